@@ -1,0 +1,73 @@
+"""A file comes in: its article goes to the articles, its staff publication lines to the publications."""
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from articles.intake.draft import Outcome, take_in
+from articles.intake.manuscript import Manuscript
+from articles.models import Article
+from articles.prose import text_of
+from publications.models import Publication
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class Import:
+    """What became of one file, in both rooms."""
+
+    def __init__(self, outcome: Outcome, publications: Counter[str]) -> None:
+        self.outcome, self.publications = outcome, publications
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `import_article --json` prints for a file."""
+        outcome = self.outcome
+        about = {"file": outcome.file_name, "outcome": outcome.outcome, "reason": outcome.reason, "url": self._url()}
+        publications = {"created": self.publications["created"], "known": self.publications["known"]}
+        return about | _parts(outcome.manuscript or Manuscript(outcome.file_name, "text")) | {
+            "publications": publications,
+            "flags": [vars(flag) for flag in outcome.flags],
+            "unplaced": outcome.manuscript.unplaced if outcome.manuscript else [],
+        }  # fmt: skip
+
+    def _url(self) -> str | None:
+        return self.outcome.article.get_absolute_url() if self.outcome.article else None
+
+
+def import_file(
+    file_name: str,
+    data: bytes,
+    *,
+    manuscript: Manuscript | None = None,
+    editor: "User | None" = None,
+    publish: bool = False,
+    dry_run: bool = False,
+    at: datetime | None = None,
+) -> Import:
+    outcome = take_in(
+        file_name, data, manuscript=manuscript, editor=editor, publish=publish, dry_run=dry_run, at=at
+    )
+    publications: Counter[str] = Counter()
+    if outcome.manuscript and outcome.outcome != "refused":
+        publications = Publication.objects.add_printed(outcome.manuscript.publication_lines, dry_run=dry_run)
+    return Import(outcome, publications)
+
+
+def _parts(manuscript: Manuscript) -> dict[str, Any]:
+    """Every part as plain text; what is absent is null or []."""
+    known = manuscript.to_json()
+    texts = {name: text_of(known[name]) or None for name in ("summary", *Article.TEXTS)}
+    return {
+        "title": manuscript.title or None,
+        "category": manuscript.category or None,
+        "authors": known["byline"],
+        "dateline": manuscript.dateline or None,
+        "published_on": known["published_on"],
+        "modified_on": known["modified_on"],
+        **texts,
+        "bios": [text_of(bio) for bio in manuscript.bios],
+        "image_credit": (manuscript.picture.credit if manuscript.picture else "") or None,
+        "tags": manuscript.tags,
+        "reads": manuscript.reads,
+    }

@@ -1,0 +1,42 @@
+"""What holds for every answer of the site."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.cache import patch_cache_control
+
+from articles.models import OldAddress
+
+Handler = Callable[[HttpRequest], HttpResponse]
+DESK = ("/admin/", "/accounts/")
+
+
+def cache_rules(get_response: Handler) -> Handler:
+    """Any cache may keep a public page, and must ask whether it still holds; nothing may keep a page of the desk."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(DESK):
+            patch_cache_control(response, no_store=True, private=True)
+        elif "Cache-Control" not in response:
+            patch_cache_control(response, public=True, max_age=0)
+        return response
+
+    return middleware
+
+
+def old_addresses(get_response: Handler) -> Handler:
+    """What is not found may have moved: lead there, in one step, with sub-path and query kept."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD") or request.path.startswith(DESK):
+            return response
+        path = request.path if request.path.endswith("/") or "." in request.path.rsplit("/", 1)[-1] else f"{request.path}/"
+        url = OldAddress.objects.target_of(path)
+        if url is None:
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+    return middleware

@@ -1,0 +1,74 @@
+from datetime import datetime
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+from articles.models import Slugged
+from articles.prose import LaidOut, ProseField, lay_out
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def published(self, at: datetime | None = None) -> Self:
+        return self.filter(is_published=True)
+
+    def public(self, at: datetime | None = None) -> Self:
+        return self.published(at)
+
+
+class Page(Slugged):
+    """A flat page: about, contact, imprint."""
+
+    class Place(models.TextChoices):
+        MENU = "menu", "In the menu"
+        FOOTER = "footer", "In the footer"
+        NOWHERE = "nowhere", "Nowhere"
+
+    IMPRINT = "imprint"  # the slug of the page whose text stands under every page
+
+    title = models.CharField(max_length=200)
+    body = ProseField("text")
+    place = models.CharField("linked", max_length=7, choices=Place, default=Place.FOOTER)
+    position = models.PositiveSmallIntegerField("order", default=0)
+    is_published = models.BooleanField("published", default=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [models.CheckConstraint(name="page_has_a_title", condition=~models.Q(title=""))]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.slug and not self._address_is_free():
+            raise ValidationError({"slug": f"/{self.slug}/ is already a part of the site. Choose another address."})
+
+    def _address_is_free(self) -> bool:
+        try:
+            return resolve(f"/{self.slug}/").url_name == "page_detail"
+        except Resolver404:
+            return False
+
+    def laid_out(self) -> LaidOut:
+        return lay_out([("text", self.body)])
+
+    def get_absolute_url(self) -> str:
+        return reverse("page_detail", args=[self.slug])
+
+
+class Worker(models.Model):
+    """A worker process, and when it was last heard of."""
+
+    name = models.CharField(max_length=64, unique=True)
+    beat_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-beat_at"]
+
+    def __str__(self) -> str:
+        return self.name

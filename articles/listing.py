@@ -1,0 +1,166 @@
+"""Lists of articles as readers page through them: newest first, by number near the top, by cursor beyond."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.http import Http404, HttpRequest, QueryDict
+
+from .models import Article, Author, Category, Tag
+from .models.article import ArticleQuerySet
+
+PER_PAGE = 20
+LAST_PAGE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Advice(Http404):
+    """Not found, and a sentence that says what to do."""
+
+
+def cursor_of(article: Article) -> str:
+    """A place in the order newest first: microseconds since 1970, and the row that breaks a tie."""
+    assert article.published_at is not None
+    return f"{(article.published_at - _EPOCH) // timedelta(microseconds=1)}-{article.pk}"
+
+
+def _moment_and_pk(cursor: str) -> tuple[datetime, int]:
+    if not re.fullmatch(r"-?\d{1,17}-\d{1,18}", cursor):
+        raise Advice("This link to older articles is incomplete. Start again from the first page.")
+    micros, pk = cursor.rsplit("-", 1)
+    try:
+        return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
+    except OverflowError:
+        raise Advice("This link to older articles is incomplete. Start again from the first page.") from None
+
+
+def page_number(params: QueryDict) -> int:
+    """The page asked for, from 1. Raises Advice for what is not a number."""
+    text = params.get("page", "1")
+    if not re.fullmatch(r"[1-9]\d{0,8}", text):
+        raise Advice("Pages are numbered from 1.")
+    return int(text)
+
+
+def year_of(text: str) -> int:
+    if not re.fullmatch(r"[12]\d{3}", text):
+        raise Advice("A year is written with four digits, like 2016.")
+    return int(text)
+
+
+def find(model: type[Row], slug: str, sentence: str) -> Row:
+    """The public row that a filter names."""
+    try:
+        return model._default_manager.public().get(slug=slug.replace("\0", ""))  # type: ignore[attr-defined]
+    except ObjectDoesNotExist:
+        raise Advice(sentence) from None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list of published articles."""
+
+    articles: ArticleQuerySet
+    params: QueryDict
+    url: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, articles: ArticleQuerySet) -> "Listing":
+        return cls(articles.newest_first().for_listing(), request.GET, request.path)
+
+    @cached_property
+    def _rows(self) -> list[Article]:
+        """The page's articles, and one more if there is one."""
+        if "before" in self.params:
+            moment, pk = _moment_and_pk(self.params["before"])
+            older = self.articles.filter(
+                models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk), published_at__lte=moment
+            )
+            return list(older[: PER_PAGE + 1])
+        start = (self.number - 1) * PER_PAGE
+        return list(self.articles[start : start + PER_PAGE + 1])
+
+    @cached_property
+    def number(self) -> int:
+        number = page_number(self.params)
+        if number > LAST_PAGE:
+            raise Advice(f"Pages are numbered up to {LAST_PAGE}; from there on, follow the links to older articles.")
+        return number
+
+    @cached_property
+    def page(self) -> list[Article]:
+        rows = self._rows[:PER_PAGE]
+        if not rows and "before" not in self.params and self.number > 1:
+            raise Advice("This list has fewer pages.")
+        return rows
+
+    @property
+    def is_first(self) -> bool:
+        return "before" not in self.params and self.number == 1
+
+    @property
+    def newer_url(self) -> str:
+        """The page before this one, where it has a number."""
+        if "before" in self.params or self.number == 1:
+            return ""
+        return self._link(page=str(self.number - 1) if self.number > 2 else "")
+
+    @property
+    def older_url(self) -> str:
+        if len(self._rows) <= PER_PAGE:
+            return ""
+        if "before" not in self.params and self.number < LAST_PAGE:
+            return self._link(page=str(self.number + 1))
+        return self._link(before=cursor_of(self.page[-1]))
+
+    @property
+    def first_url(self) -> str:
+        return self._link()
+
+    def _link(self, **paging: str) -> str:
+        kept = [(name, value) for name, value in self.params.items() if name not in ("page", "before")]
+        query = urlencode(kept + [(name, value) for name, value in paging.items() if value])
+        return f"{self.url}?{query}" if query else self.url
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of all articles is narrowed by."""
+
+    category: Category | None = None
+    author: Author | None = None
+    tag: Tag | None = None
+    year: int | None = None
+
+    @classmethod
+    def of(cls, params: QueryDict) -> "Filters":
+        """Raises Advice for a category, person or tag that there is not."""
+        category, author, tag, year = (params.get(name, "") for name in ("category", "author", "tag", "year"))
+        return cls(
+            find(Category, category, "There is no such category.") if category else None,
+            find(Author, author, "There is nobody of that name here.") if author else None,
+            find(Tag, tag, "There is no such tag.") if tag else None,
+            year_of(year) if year else None,
+        )
+
+    def apply(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        if self.category:
+            articles = articles.filter(category=self.category)
+        if self.author:
+            articles = articles.filter(bylines__author=self.author)
+        if self.tag:
+            articles = articles.filter(tagged__tag=self.tag)
+        if self.year:
+            articles = articles.filter(published_at__year=self.year)
+        return articles
+
+    def __bool__(self) -> bool:
+        return any((self.category, self.author, self.tag, self.year))

@@ -1,0 +1,28 @@
+"""What we write: one noun a file."""
+
+from .address import Addressed, OldAddress, Slugged
+from .article import Article, Byline
+from .author import Author
+from .category import Category
+from .image import Image
+from .issue import Issue
+from .revision import Revision, StaleRevision
+from .source import Source
+from .tag import Tag, TaggedArticle
+
+__all__ = [
+    "Addressed",
+    "Article",
+    "Author",
+    "Byline",
+    "Category",
+    "Image",
+    "Issue",
+    "OldAddress",
+    "Revision",
+    "Slugged",
+    "Source",
+    "StaleRevision",
+    "Tag",
+    "TaggedArticle",
+]

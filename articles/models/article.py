@@ -1,0 +1,334 @@
+"""Article and Byline: what "published" means, the order of sections, and what a snapshot holds."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from articles import prose
+
+from .address import Slugged
+from .author import Author
+from .category import Category
+from .image import Image
+from .issue import Issue
+from .tag import TaggedArticle
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from .revision import Revision
+
+validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and has no https:// before it: 10.5555/12345.")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, at: datetime | None = None) -> Self:
+        """Articles the public may read at a given moment (now by default)."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at or timezone.now())
+
+    def public(self, at: datetime | None = None) -> Self:
+        return self.published(at)
+
+    def withdrawn(self) -> Self:
+        """Articles whose address answers that they were taken back."""
+        return self.filter(status=Article.Status.WITHDRAWN, published_at__isnull=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def most_read(self) -> Self:
+        """By the number imported from an older system, until reads are measured."""
+        return self.filter(imported_reads__gt=0).order_by("-imported_reads", "-pk")
+
+    def years(self) -> list[int]:
+        """The years that have an article, newest first."""
+        oldest, newest = (self.published().aggregate(a=models.Min("published_at"), b=models.Max("published_at"))).values()
+        return list(range(newest.year, oldest.year - 1, -1)) if newest else []
+
+    def in_issue_order(self) -> Self:
+        return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
+
+    def with_bylines(self) -> Self:
+        return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author")))
+
+    def for_listing(self) -> Self:
+        """Everything a card shows, nothing it does not."""
+        return self.select_related("category", "lead_image").with_bylines().defer(*Article.TEXTS)
+
+    def for_page(self) -> Self:
+        return self.select_related("category", "issue", "lead_image").with_bylines().prefetch_related("tags")
+
+
+class Article(Slugged):
+    """A signed piece."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        REVIEW = "review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    SECTIONS = ("background", "implications", "conclusions")
+    TEXTS = (*SECTIONS, "body")
+    # What a snapshot holds as it stands; relations are added by name.
+    PLAIN_FIELDS = (
+        "title", "slug", "summary", *TEXTS, "dateline", "dateline_on", "lead_image_alt", "lead_image_caption",
+        "issue_position", "doi", "language", "licence",
+    )  # fmt: skip
+    ROW_FIELDS = ("category", "issue", "lead_image")
+
+    title = models.CharField(max_length=300)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="articles")
+    summary = prose.summary_field("summary", help_text="The lead paragraph. Lists, feeds and mails show it.")
+    background = prose.ProseField("background")
+    implications = prose.ProseField("implications")
+    conclusions = prose.ProseField("conclusions")
+    body = prose.ProseField("body", help_text="Instead of the three sections.")
+    dateline = models.CharField(max_length=200, blank=True, help_text='As printed: "March 15th, 2016, The Analyst".')
+    dateline_on = models.DateField("date of the dateline", null=True, blank=True)
+    lead_image = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="lead_of")
+    lead_image_alt = models.CharField(
+        "alternative text", max_length=300, blank=True, help_text="What the image shows, for those who do not see it."
+    )
+    lead_image_caption = models.CharField("caption", max_length=500, blank=True)
+    figures = models.ManyToManyField(Image, blank=True, editable=False, related_name="figure_in")
+    tags = TaggableManager(through=TaggedArticle, blank=True)
+    issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="articles")
+    issue_position = models.PositiveSmallIntegerField("position in the issue", null=True, blank=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="May lie ahead: readers see it from then on.")
+    modified_at = models.DateTimeField(
+        "last modified", null=True, blank=True, help_text="Of the text, as readers are told. May be before publication."
+    )
+    withdrawal_notice = models.TextField(blank=True, help_text="What readers are told when the article is withdrawn.")
+    doi = models.CharField("DOI", max_length=200, null=True, blank=True, unique=True, validators=[validate_doi])
+    language = models.CharField(max_length=10, default="en", help_text="A language tag: en, de, kk …")
+    licence = models.CharField(max_length=100, blank=True, help_text="Left empty, the journal's own.")
+    imported_reads = models.PositiveIntegerField(default=0, editable=False)
+    imported_reads_on = models.DateField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)  # of the row; readers are told modified_at
+
+    objects = ArticleQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        bylines: "models.manager.RelatedManager[Byline]"
+        revisions: "models.manager.RelatedManager[Revision]"
+
+    class Meta:
+        ordering = ["-pk"]
+        # The front page, the lists, later the feeds and the sitemap walk the first; a category's page the second.
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="article_published", condition=Q(status="published")),
+            models.Index(
+                fields=["category", "-published_at", "-id"],
+                name="article_by_category",
+                condition=Q(status="published"),
+            ),
+            models.Index(fields=["-imported_reads", "-id"], name="article_most_read", condition=Q(status="published")),
+            models.Index(fields=["status", "-id"], name="article_desk_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="article_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="article_published_has_date",
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                violation_error_message="A published article needs a publication date.",
+            ),
+            models.CheckConstraint(
+                name="article_published_has_category",
+                condition=~Q(status="published") | Q(category__isnull=False),
+                violation_error_message="A published article needs a category.",
+            ),
+            models.CheckConstraint(
+                name="article_imported_reads_have_date",
+                condition=Q(imported_reads=0) | Q(imported_reads_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        self.doi = (self.doi or "").strip().removeprefix("https://doi.org/") or None
+        super().clean_fields(exclude)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or set(update_fields) & set(self.TEXTS):
+            self._keep_figures()
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return reverse("article_detail", args=[self.slug])
+
+    # What readers may see
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= (at or timezone.now())
+        )
+
+    def has_been_public(self) -> bool:
+        return self.published_at is not None
+
+    def answers(self, at: datetime | None = None) -> bool:
+        withdrawn = self.status == self.Status.WITHDRAWN and self.has_been_public()
+        return withdrawn or self.is_published(at)
+
+    @property
+    def released_issue(self) -> Issue | None:
+        """Its issue, once that is out."""
+        return self.issue if self.issue and self.issue.is_released() else None
+
+    def others_of_issue(self, at: datetime | None = None) -> "ArticleQuerySet":
+        """The articles that stand beside it in its number, once that is out."""
+        if not self.released_issue:
+            return Article.objects.none()
+        return self.issue.articles.published(at).exclude(pk=self.pk).in_issue_order().for_listing()
+
+    # What it consists of
+
+    @property
+    def has_sections(self) -> bool:
+        """By its content; the category decides only which fields a new form shows."""
+        return any(getattr(self, name) for name in self.SECTIONS)
+
+    def texts(self) -> list[tuple[str, str]]:
+        """The names and HTML of the parts that it has, in order."""
+        return [(name, getattr(self, name)) for name in self.TEXTS if getattr(self, name)]
+
+    def word_count(self) -> int:
+        return sum(len(prose.text_of(text).split()) for _, text in [("summary", self.summary), *self.texts()])
+
+    def reading_minutes(self) -> int:
+        """At 230 words a minute, at least one."""
+        return max(1, round(self.word_count() / 230))
+
+    def laid_out(self, view: str = "media") -> prose.LaidOut:
+        """The texts as page HTML: notes numbered through, figures filled."""
+        return prose.lay_out(self.texts(), self._pictures(), view)
+
+    def _image_keys(self) -> list[str]:
+        return [key for _, text in self.texts() for key in prose.image_keys(text)]
+
+    def _pictures(self) -> dict[str, prose.Picture]:
+        keys = self._image_keys()
+        return {image.key: image for image in Image.objects.filter(key__in=keys, width__gt=0)} if keys else {}
+
+    def _keep_figures(self) -> None:
+        keys = self._image_keys()
+        if keys or self.figures.exists():
+            self.figures.set(Image.objects.filter(key__in=keys))
+
+    def set_bylines(self, bylines: "Sequence[Byline]") -> None:
+        """Replace the bylines by these, in this order."""
+        self.bylines.all().delete()
+        for position, byline in enumerate(bylines, 1):
+            byline.pk, byline.article, byline.position = None, self, position
+        Byline.objects.bulk_create(bylines)
+
+    set_bylines.alters_data = True  # type: ignore[attr-defined]
+
+    # What is done with it
+
+    def publish(self, at: datetime | None = None) -> None:
+        """Make it readable from a moment on, now by default. Published again, it keeps its first date."""
+        self.status = self.Status.PUBLISHED
+        self.published_at = self.published_at or at or timezone.now()
+        self.save(update_fields=["status", "published_at", "updated_at"])
+
+    publish.alters_data = True  # type: ignore[attr-defined]
+
+    def withdraw(self, notice: str = "") -> None:
+        """Take it back: its address says so from now on."""
+        self.status = self.Status.WITHDRAWN
+        self.withdrawal_notice = notice or self.withdrawal_notice
+        self.save(update_fields=["status", "withdrawal_notice", "updated_at"])
+
+    withdraw.alters_data = True  # type: ignore[attr-defined]
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole text as JSON: not its status, its reads or its old addresses."""
+        data: dict[str, Any] = {name: getattr(self, name) for name in self.PLAIN_FIELDS}
+        data["dateline_on"] = self.dateline_on.isoformat() if self.dateline_on else None
+        data |= {name: getattr(self, f"{name}_id") for name in self.ROW_FIELDS}
+        data["bylines"] = [byline.snapshot() for byline in self.bylines.order_by("position")]
+        data["tags"] = sorted(self.tags.names())
+        return data
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Write a snapshot back into the row. What it refers to and is gone by now is left empty or made anew."""
+        for name in self.PLAIN_FIELDS:
+            if name in snapshot and not (name == "slug" and self._slug_is_taken(snapshot[name])):
+                setattr(self, name, snapshot[name])
+        for name in self.ROW_FIELDS:
+            rows = self._meta.get_field(name).related_model._default_manager  # type: ignore[union-attr]
+            setattr(self, name, rows.filter(pk=snapshot.get(name)).first())
+        self.save()
+        self.set_bylines([Byline.from_snapshot(byline) for byline in snapshot["bylines"]])
+        self.tags.set(snapshot["tags"])
+
+    restore.alters_data = True  # type: ignore[attr-defined]
+
+    def _slug_is_taken(self, slug: str) -> bool:
+        return Article.objects.exclude(pk=self.pk).filter(slug=slug).exists()
+
+    def revise(self, editor: "User | None" = None, base: int | None = None, note: str = "") -> "Revision":
+        """Record the text as it now stands. Raises StaleRevision if it moved on since revision `base`."""
+        return self.revisions.model.objects.record(self, editor, base, note)
+
+    revise.alters_data = True  # type: ignore[attr-defined]
+
+
+class BylineQuerySet(models.QuerySet["Byline"]):
+    def public(self, at: datetime | None = None) -> Self:
+        return self.filter(article__in=Article.objects.published(at))
+
+
+class Byline(models.Model):
+    """An author on an article, as printed on the day."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=200, blank=True, help_text="As printed. Left empty, the author's name.")
+    affiliation = models.CharField(max_length=300, blank=True, help_text="As printed.")
+    bio = prose.summary_field("bio", help_text="As printed.")
+
+    objects = BylineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="byline_position_once"),
+            models.UniqueConstraint(fields=["article", "author"], name="byline_author_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = self.name or self.author.name
+        super().save(*args, **kwargs)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"author": self.author_id, "name": self.name, "affiliation": self.affiliation, "bio": self.bio}
+
+    @classmethod
+    def from_snapshot(cls, data: dict[str, Any]) -> "Byline":
+        known = Author.objects.filter(pk=data["author"]).first() or Author.objects.named(data["name"]).first()
+        author = known or Author.objects.create(name=data["name"])
+        return cls(author=author, name=data["name"], affiliation=data["affiliation"], bio=data["bio"])

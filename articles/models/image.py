@@ -1,0 +1,128 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, Any, Self
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles import images
+from articles.documents import private_storage
+from articles.jobs import task
+
+from .address import used_by_something_public
+
+
+def new_key() -> str:
+    """A name that nobody can guess."""
+    return uuid4().hex
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def public(self, at: datetime | None = None) -> Self:
+        """Images of something that readers may see."""
+        return self.filter(used_by_something_public(self.model, at))
+
+    def add(self, upload: IO[bytes], **fields: Any) -> "Image":
+        """Store an image for good. Raises ValidationError for what is not one."""
+        image = self.model(**fields)
+        image.take(images.read_master(upload))
+        return image
+
+
+class Image(models.Model):
+    """A picture with its credit. Without a file it is only the credit of one that is still awaited."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    file = models.FileField(storage=private_storage, upload_to="images/", blank=True, editable=False)
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+    size = models.PositiveIntegerField("size in bytes", default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    widths = models.JSONField(default=list, editable=False)  # made so far in every format
+    credit = models.CharField(max_length=300, blank=True, help_text="As printed under the image.")
+    source = models.CharField(max_length=300, blank=True, help_text="Where it is from: a site, an agency, a person.")
+    accessed_on = models.DateField("date accessed", null=True, blank=True)
+    rights = models.CharField(max_length=300, blank=True, help_text="The licence, or who gave permission.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.credit or self.source or (self.file.name if self.file else f"Image {self.pk}")
+
+    @property
+    def credit_line(self) -> str:
+        return self.credit or self.source
+
+    def take(self, master: images.Master) -> None:
+        """Make these pixels the image; the first rendition at once, the others by the worker."""
+        self.key = new_key()
+        self.width, self.height, self.size = master.width, master.height, len(master.data)
+        self.sha256, self.widths = master.sha256, []
+        self.file.save(f"{self.key}.{master.extension}", ContentFile(master.data), save=False)
+        self._make([images.first_width(self.width)], ["jpg"])
+        self.save()
+        make_renditions.enqueue(self.pk)
+
+    take.alters_data = True  # type: ignore[attr-defined]
+
+    def make_renditions(self) -> None:
+        """Make what is missing, in every width and format. May die at any line and be run again."""
+        if not self.file:
+            return
+        widths = images.widths_for(self.width)
+        self._make(widths, list(images.TYPES))
+        Image.objects.filter(pk=self.pk, key=self.key).update(widths=widths)
+
+    make_renditions.alters_data = True  # type: ignore[attr-defined]
+
+    def _make(self, widths: list[int], extensions: list[str]) -> None:
+        wanted = [width for width in widths if not self._all_there(width, extensions)]
+        with self.file.open() as master:
+            for width, extension, data in images.renditions(master, wanted, extensions):
+                name = self.rendition_name(width, extension)
+                if not default_storage.exists(name):
+                    default_storage.save(name, ContentFile(data))
+
+    def _all_there(self, width: int, extensions: Iterable[str]) -> bool:
+        return all(default_storage.exists(self.rendition_name(width, extension)) for extension in extensions)
+
+    def rendition_name(self, width: int, extension: str) -> str:
+        return f"renditions/{self.key}/{width}.{extension}"
+
+    def url(self, width: int | None = None, extension: str = "jpg", view: str = "media") -> str:
+        """The address of one rendition; of the first, by default."""
+        return reverse(view, args=[self.key, width or images.first_width(self.width), extension])
+
+    def srcset(self, extension: str, view: str = "media") -> str:
+        return ", ".join(f"{self.url(width, extension, view)} {width}w" for width in self.widths)
+
+    def picture(self, alt: str, *, sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
+        """The image as HTML, with every format and width that is ready."""
+        sources = [(images.TYPES[ext], self.srcset(ext, view)) for ext in ("avif", "webp")] if self.widths else []
+        return render_to_string(
+            "articles/_picture.html",
+            {
+                "image": self,
+                "alt": alt,
+                "sizes": sizes,
+                "eager": eager,
+                "sources": sources,
+                "src": self.url(view=view),
+                "srcset": self.srcset("jpg", view),
+            },
+        )
+
+
+@task()
+def make_renditions(pk: int) -> None:
+    for image in Image.objects.filter(pk=pk):  # none, when it was deleted meanwhile
+        image.make_renditions()

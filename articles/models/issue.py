@@ -1,0 +1,87 @@
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles.documents import private_storage, validate_pdf
+
+from .address import Addressed
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def released(self, at: datetime | None = None) -> Self:
+        """Numbers that are out at a given moment (now by default)."""
+        return self.filter(released_at__lte=at or timezone.now())
+
+    def public(self, at: datetime | None = None) -> Self:
+        return self.released(at)
+
+    def current(self, at: datetime | None = None) -> "Issue | None":
+        """The newest number that is out."""
+        return self.released(at).first()
+
+
+class Issue(Addressed):
+    """A number of the journal: a date, and articles in an order."""
+
+    ADDRESS_FIELD = "date"
+
+    date = models.DateField(unique=True, help_text="The date on the cover; it is also the address.")
+    volume = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty while the number is in preparation: readers see nothing of it."
+    )
+    pdf = models.FileField(
+        "printed number",
+        upload_to="issues/",
+        storage=private_storage,
+        blank=True,
+        validators=[validate_pdf],
+        help_text="The PDF of the printed number, if there is one.",
+    )
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(fields=["volume", "number"], name="issue_volume_and_number_once"),
+            models.CheckConstraint(
+                name="issue_number_needs_volume",
+                condition=models.Q(number__isnull=True) | models.Q(volume__isnull=False),
+                violation_error_message="A number needs its volume.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return date_format(self.date, "j F Y") if isinstance(self.date, date) else str(self.date)
+
+    def get_absolute_url(self) -> str:
+        return reverse("issue_detail", args=[self.date])
+
+    @property
+    def pdf_url(self) -> str:
+        return reverse("issue_pdf", args=[self.date, self.date]) if self.pdf else ""
+
+    @property
+    def volume_and_number(self) -> str:
+        """'Vol. 18, No. 5', or as much of it as is known."""
+        parts = [f"Vol. {self.volume}"] if self.volume else []
+        parts += [f"No. {self.number}"] if self.number else []
+        return ", ".join(parts)
+
+    def is_released(self, at: datetime | None = None) -> bool:
+        return self.released_at is not None and self.released_at <= (at or timezone.now())
+
+    def has_been_public(self) -> bool:
+        return self.released_at is not None
+
+    def release(self, at: datetime | None = None) -> None:
+        self.released_at = self.released_at or at or timezone.now()
+        self.save(update_fields=["released_at"])
+
+    release.alters_data = True  # type: ignore[attr-defined]

@@ -1,0 +1,289 @@
+"""Rich text: what a pasted text may contain, how it is cleaned, and how it is laid out on a page.
+
+The only file that marks HTML safe.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, Protocol
+
+import nh3
+from django.db import models
+from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.utils.functional import _StrOrPromise
+
+INLINE = {"a", "em", "strong", "sub", "sup", "small", "br"}
+SUMMARY_TAGS = {"p", "em", "strong", "a"}
+TAGS = INLINE | {
+    "p", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption",
+    "table", "caption", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "figure": {"data-image", "data-alt"},
+    "small": {"data-note"},
+}
+# What other editors call the same thing. They are kept through the first pass, so that no paragraph break is lost.
+RENAMED = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p", "center": "p"}
+LINK_SCHEMES = {"http", "https", "mailto"}
+BLOCKS = TAGS - INLINE
+_RENAME = re.compile(rf"<(/?)({'|'.join(RENAMED)})>")
+_VALUE = {
+    "data-image": re.compile(r"[A-Za-z0-9_-]{1,64}"),
+    "colspan": re.compile(r"[1-9]\d?"),
+    "rowspan": re.compile(r"[1-9]\d?"),
+    "start": re.compile(r"\d{1,4}"),
+    "scope": re.compile(r"row|col|rowgroup|colgroup"),
+}
+# HTML cannot carry these, PostgreSQL refuses the first, and feeds break on the rest.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_EMPTY = re.compile(r"<(p|h3|h4|em|strong|sub|sup)>(?:\s|&nbsp;|<br>)*</\1>")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "data-note":
+        return ""
+    allowed = _VALUE.get(name)
+    return value if allowed is None or allowed.fullmatch(value) else None
+
+
+def _nh3(html: str, tags: set[str]) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        clean_content_tags={"script", "style", "template", "title", "noscript", "iframe", "textarea"} - tags,
+        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        attribute_filter=_attribute,
+        url_schemes=LINK_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _cleaned(html: str, tags: set[str]) -> str:
+    html = _CONTROL.sub("", html).replace("\r\n", "\n").replace("\r", "\n")
+    if "<" not in html and "&" not in html:
+        return _paragraphs(html)
+    wide = _nh3(html, TAGS | set(RENAMED))
+    wide = _RENAME.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", wide)
+    # Moving one tag can move another: clean until nothing moves, so that clean(clean(x)) == clean(x).
+    for _ in range(5):
+        before, wide = wide, _EMPTY.sub("", _nh3(wide, tags))
+        if wide == before:
+            break
+    wide = wide.strip()
+    return wide if "<" in wide and _has_block(wide) else _paragraphs(wide, escaped=True)
+
+
+def _has_block(html: str) -> bool:
+    return any(f"<{tag}" in html for tag in ("p>", "h3>", "h4>", "ul>", "ol", "blockquote>", "table>", "figure"))
+
+
+def _paragraphs(text: str, *, escaped: bool = False) -> str:
+    """Plain text with blank lines becomes paragraphs."""
+    parts = (part.strip() for part in re.split(r"\n\s*\n", text))
+    return "".join(f"<p>{part if escaped else escape(part, quote=False)}</p>" for part in parts if part)
+
+
+def clean(html: str) -> str:
+    """Return the text with only the tags and attributes that an article may have. Idempotent."""
+    return _cleaned(html, TAGS)
+
+
+def clean_summary(html: str) -> str:
+    """Return the text as prose of paragraphs, emphasis and links: for summaries and bios. Idempotent."""
+    return _cleaned(html, SUMMARY_TAGS)
+
+
+class ProseField(models.TextField):
+    """Rich text that is stored clean, whatever path it was written on."""
+
+    def __init__(self, *args: Any, cleaner: Callable[[str], str] = clean, **kwargs: Any) -> None:
+        self.cleaner = cleaner
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = _Clean(self.cleaner(value))
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: "BaseDatabaseWrapper") -> Any:
+        if isinstance(value, str):  # QuerySet.update() does not pass pre_save()
+            value = str(value if isinstance(value, _Clean) else self.cleaner(value))
+        return super().get_db_prep_save(value, connection)
+
+
+class _Clean(str):
+    """A text that has just been cleaned: there is no need to do it twice in one save."""
+
+    __slots__ = ()
+
+
+def summary_field(verbose_name: "_StrOrPromise", **kwargs: Any) -> ProseField:
+    return ProseField(verbose_name, cleaner=clean_summary, **kwargs)
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.paragraphs: list[str] = [""]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("td", "th", "small", "br"):
+            self.paragraphs[-1] += " "
+        elif tag in BLOCKS:
+            self.paragraphs.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "small":
+            self.paragraphs[-1] += " "
+        elif tag in BLOCKS and tag not in ("td", "th"):
+            self.paragraphs.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.paragraphs[-1] += data
+
+
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+
+
+def text_of(html: str) -> str:
+    """The plain text: a blank line between paragraphs, a footnote where it is cited."""
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    paragraphs = (_SPACES.sub(" ", paragraph).strip() for paragraph in parser.paragraphs)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+_IMAGE_KEY = re.compile(r'<figure [^>]*?data-image="([A-Za-z0-9_-]+)"')
+
+
+def image_keys(html: str) -> list[str]:
+    """The keys of the images that stand in a text, in order."""
+    return _IMAGE_KEY.findall(html)
+
+
+class Picture(Protocol):
+    """What a figure needs of an image."""
+
+    def picture(self, alt: str, *, view: str = "media") -> SafeString: ...
+
+    @property
+    def credit_line(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A text ready for the page: its parts by name, and the notes that they cite, numbered through."""
+
+    parts: dict[str, SafeString]
+    notes: list[SafeString]
+
+
+class _Page(HTMLParser):
+    """Writes stored rich text as page HTML: notes numbered, figures filled, tables that can scroll."""
+
+    def __init__(self, notes: list[str], pictures: Mapping[str, Picture], view: str, raise_headings: bool) -> None:
+        super().__init__(convert_charrefs=False)
+        self.notes, self.pictures, self.view, self.raise_headings = notes, pictures, view, raise_headings
+        self.out: list[str] = []
+        self.note: list[str] = []
+        self.note_depth = 0
+        self.credit: str = ""
+
+    def _write(self, html: str) -> None:
+        (self.note if self.note_depth else self.out).append(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "small":
+            self.note_depth += 1
+        elif tag == "figure":
+            self._figure(values)
+        elif tag == "table":
+            self._write('<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>')
+        else:
+            attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
+            self._write(f"<{self._level(tag)}{attributes}>")
+
+    def _figure(self, values: dict[str, str | None]) -> None:
+        picture = self.pictures.get(values.get("data-image") or "")
+        self._write("<figure>")
+        if picture:
+            self._write(picture.picture(values.get("data-alt") or "", view=self.view))
+            self.credit = picture.credit_line
+
+    def _level(self, tag: str) -> str:
+        return {"h3": "h2", "h4": "h3"}.get(tag, tag) if self.raise_headings else tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "small":
+            self._end_note()
+        elif tag == "figcaption":
+            self._write(f"{self._credit()}</figcaption>")
+        elif tag == "figure":
+            credit = self._credit()
+            self._write(f"<figcaption>{credit}</figcaption></figure>" if credit else "</figure>")
+        elif tag == "table":
+            self._write("</table></div>")
+        else:
+            self._write(f"</{self._level(tag)}>")
+
+    def _credit(self) -> str:
+        credit, self.credit = self.credit, ""
+        return f' <span class="credit">{escape(credit)}</span>' if credit else ""
+
+    def _end_note(self) -> None:
+        self.note_depth -= 1
+        if self.note_depth:  # a note in a note is part of it
+            return
+        self.notes.append("".join(self.note).strip())
+        self.note = []
+        n = len(self.notes)
+        self._write(f'<sup class="note-ref"><a id="note-ref-{n}" href="#note-{n}" role="doc-noteref">{n}</a></sup>')
+
+    def handle_data(self, data: str) -> None:
+        self._write(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._write(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._write(f"&#{name};")
+
+
+def lay_out(
+    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture] | None = None, view: str = "media"
+) -> LaidOut:
+    """Lay out stored texts for one page, numbering their footnotes through; `view` names what serves the images."""
+    notes: list[str] = []
+    laid_out: dict[str, SafeString] = {}
+    for name, html in parts:
+        page = _Page(notes, pictures or {}, view, raise_headings=name == "body")
+        page.feed(html)
+        page.close()
+        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
+    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
+def show(html: str) -> SafeString:
+    """A stored summary or bio, for the page. Cleaned again: what a template shows never rests on trust."""
+    return mark_safe(clean_summary(html))  # noqa: S308

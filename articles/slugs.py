@@ -1,0 +1,28 @@
+"""Slugs in any script, and the URL converter that reads them back."""
+
+from unicodedata import normalize
+
+from django.utils.text import slugify
+
+MAX_LENGTH = 200
+
+
+class UnicodeSlugConverter:
+    """Letters, digits, hyphens and underscores of any script, in Unicode's normal form C."""
+
+    regex = r"[-\w]+"
+
+    def to_python(self, value: str) -> str:
+        return normalize("NFC", value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def slug_of(text: str) -> str:
+    """The slug of a title or name, cut at a word; empty when the text has no letter or digit."""
+    slug = normalize("NFC", slugify(text, allow_unicode=True))
+    if len(slug) > MAX_LENGTH - 20:  # room for "-2"
+        cut = slug[: MAX_LENGTH - 20]
+        slug = cut.rsplit("-", 1)[0] if "-" in cut else cut
+    return slug.strip("-_")

@@ -1,0 +1,28 @@
+"""How a page shows an image or a stored text."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from articles import prose
+from articles.models import Image
+
+register = template.Library()
+
+
+@register.simple_tag
+def picture(
+    image: Image, alt: str = "", sizes: str = "100vw", eager: bool = False, view: str = "media"
+) -> SafeString:
+    return image.picture(alt, sizes=sizes, eager=eager, view=view)
+
+
+@register.filter
+def prose_html(text: str) -> SafeString:
+    """A stored summary or bio as HTML."""
+    return prose.show(text)
+
+
+@register.filter
+def prose_text(html: str) -> str:
+    """A stored text without its markup."""
+    return prose.text_of(html)

@@ -1,0 +1,35 @@
+from datetime import date
+
+from django.urls import path, register_converter
+
+from . import views
+from .slugs import UnicodeSlugConverter
+
+
+class DayConverter:
+    """A date as in 2016-03-15."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
+register_converter(UnicodeSlugConverter, "uslug")
+register_converter(DayConverter, "day")
+
+urlpatterns = [
+    path("articles/", views.article_list, name="article_list"),
+    path("articles/<uslug:slug>/", views.article_detail, name="article_detail"),
+    path("categories/<uslug:slug>/", views.category_detail, name="category_detail"),
+    path("tags/<uslug:slug>/", views.tag_detail, name="tag_detail"),
+    path("authors/", views.author_list, name="author_list"),
+    path("authors/<uslug:slug>/", views.author_detail, name="author_detail"),
+    path("issues/", views.issue_list, name="issue_list"),
+    path("issues/<day:day>/", views.issue_detail, name="issue_detail"),
+    path("issues/<day:day>/<day:name>.pdf", views.issue_pdf, name="issue_pdf"),
+    path("media/<slug:key>/<int:width>.<slug:extension>", views.media, name="media"),
+]

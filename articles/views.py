@@ -1,0 +1,104 @@
+"""The public pages of what we write: find, act, show."""
+
+from datetime import date
+
+from django.core.files.storage import default_storage
+from django.db.models.functions import ExtractYear
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from . import images
+from .listing import Filters, Listing, page_number
+from .models import Article, Author, Category, Image, Issue, Tag
+from .people import People
+
+
+def show_article(request: HttpRequest, article: Article, view: str = "media") -> HttpResponse:
+    """The article's page; the desk's preview shows the same."""
+    context = {"article": article, "text": article.laid_out(view), "image_view": view}
+    return render(request, "articles/article_detail.html", context)
+
+
+@require_safe
+def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    articles = Article.objects.published() | Article.objects.withdrawn()
+    article = get_object_or_404(articles.for_page(), slug=slug)
+    if article.status == Article.Status.WITHDRAWN:
+        return render(request, "articles/article_withdrawn.html", {"article": article}, status=410)
+    return show_article(request, article)
+
+
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    filters = Filters.of(request.GET)
+    listing = Listing.of(request, filters.apply(Article.objects.published()))
+    context = {"listing": listing, "filters": filters, "years": Article.objects.years()}
+    return render(request, "articles/article_list.html", context)
+
+
+@require_safe
+def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    category = get_object_or_404(Category, slug=slug)
+    listing = Listing.of(request, category.articles.published())
+    return render(request, "articles/category_detail.html", {"category": category, "listing": listing})
+
+
+@require_safe
+def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag.objects.public(), slug=slug)
+    listing = Listing.of(request, Article.objects.published().filter(tagged__tag=tag))
+    return render(request, "articles/tag_detail.html", {"tag": tag, "listing": listing})
+
+
+@require_safe
+def author_list(request: HttpRequest) -> HttpResponse:
+    people = People(Author.objects.public(), page_number(request.GET))
+    return render(request, "articles/author_list.html", {"people": people})
+
+
+@require_safe
+def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
+    listing = Listing.of(request, Article.objects.published().filter(bylines__author=author))
+    return render(request, "articles/author_detail.html", {"author": author, "listing": listing})
+
+
+@require_safe
+def issue_list(request: HttpRequest) -> HttpResponse:
+    issues = Issue.objects.released().annotate(year=ExtractYear("date"))
+    return render(request, "articles/issue_list.html", {"issues": issues})
+
+
+def _issue(day: date) -> Issue:
+    """The one public door to a number: released ones only."""
+    return get_object_or_404(Issue.objects.released(), date=day)
+
+
+@require_safe
+def issue_detail(request: HttpRequest, day: date) -> HttpResponse:
+    issue = _issue(day)
+    articles = issue.articles.published().in_issue_order().for_listing()
+    return render(request, "articles/issue_detail.html", {"issue": issue, "articles": articles})
+
+
+@require_safe
+def issue_pdf(request: HttpRequest, day: date, name: date) -> FileResponse:
+    issue = _issue(day)
+    if not issue.pdf or name != day:
+        raise Http404
+    return FileResponse(issue.pdf.open(), content_type="application/pdf", filename=f"{day}.pdf")
+
+
+def send_rendition(image: Image, width: int, extension: str) -> FileResponse:
+    name = image.rendition_name(width, extension)
+    if extension not in images.TYPES or width not in images.widths_for(image.width) or not default_storage.exists(name):
+        raise Http404
+    return FileResponse(default_storage.open(name), content_type=images.TYPES[extension])
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def media(request: HttpRequest, key: str, width: int, extension: str) -> FileResponse:
+    return send_rendition(get_object_or_404(Image.objects.public(), key=key), width, extension)
