@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from articles.models import Article, Category, Issue
 from articles.models.article import ArticleQuerySet
@@ -12,12 +12,12 @@ LATEST = 3  # of each category
 MOST_READ = 5
 
 
-def _marked(articles: ArticleQuerySet, mark: str) -> QuerySet[Article, tuple[str, int]]:
-    return articles.annotate(mark=Value(mark, output_field=CharField())).values_list("mark", "pk")
+def _newest(articles: ArticleQuerySet, count: int) -> QuerySet[Article, dict[str, int]]:
+    return articles.newest_first().values("pk")[:count]
 
 
 class FrontPage:
-    """All articles are found by one query and read by one more, however many categories there are."""
+    """All its articles are read by one query, however many categories there are."""
 
     def __init__(self, at: datetime | None = None) -> None:
         self.at = at
@@ -31,52 +31,43 @@ class FrontPage:
         return list(Category.objects.all())
 
     @cached_property
-    def _found(self) -> dict[str, list[Article]]:
+    def _found(self) -> list[Article]:
+        """What may stand on this page, newest first."""
         published = Article.objects.published(self.at)
-        lists = [
-            _marked(published.newest_first()[:1], "lead"),
-            _marked(published.most_read()[:MOST_READ], "read"),
-            *(
-                _marked(published.filter(category=category).newest_first()[: LATEST + 1], f"category-{category.pk}")
-                for category in self.categories
-            ),
-        ]
+        older = published.exclude(issue=self.issue) if self.issue else published
+        wanted = Q(pk__in=_newest(published, 1)) | Q(pk__in=published.most_read().values("pk")[:MOST_READ])
+        for category in self.categories:
+            wanted |= Q(pk__in=_newest(older.filter(category=category), LATEST + 1))
         if self.issue:
-            lists.append(_marked(published.filter(issue=self.issue).in_issue_order(), "issue"))
-        pairs = list(lists[0].union(*lists[1:], all=True))
-        articles = Article.objects.for_listing().in_bulk({pk for _, pk in pairs})
-        found: dict[str, list[Article]] = {}
-        for mark, pk in pairs:
-            found.setdefault(mark, []).append(articles[pk])
-        return found
+            wanted |= Q(pk__in=published.filter(issue=self.issue).values("pk"))
+        return list(Article.objects.filter(wanted).newest_first().for_listing())
 
     @cached_property
     def lead(self) -> Article | None:
         """The first article of the current issue; the newest of all where there is none."""
-        return next(iter(self.issue_articles or self._found.get("lead", [])), None)
+        return next(iter(self.issue_articles or self._found), None)
 
     @cached_property
     def issue_articles(self) -> list[Article]:
-        return sorted(
-            self._found.get("issue", []), key=lambda article: (article.issue_position or 9999, article.published_at)
-        )
+        articles = [article for article in self._found if self.issue and article.issue_id == self.issue.pk]
+        return sorted(articles, key=lambda article: (article.issue_position or 9999, article.published_at, article.pk))
 
     @property
     def rest_of_issue(self) -> list[Article]:
         return [article for article in self.issue_articles if article != self.lead]
 
-    @cached_property
+    @property
     def most_read(self) -> list[Article]:
-        return sorted(self._found.get("read", []), key=lambda article: -article.imported_reads)
+        read = [article for article in self._found if article.imported_reads]
+        return sorted(read, key=lambda article: (-article.imported_reads, -article.pk))[:MOST_READ]
 
     @property
     def by_category(self) -> list[tuple[Category, list[Article]]]:
         """The latest of each category that has any, what stands above left out."""
-        above = {*self.issue_articles, self.lead}
-        shown = ((category, self._latest(category, above)) for category in self.categories)
+        shown = ((category, self._latest(category)) for category in self.categories)
         return [(category, articles) for category, articles in shown if articles]
 
-    def _latest(self, category: Category, above: set[Article | None]) -> list[Article]:
-        articles = self._found.get(f"category-{category.pk}", [])
-        fresh = [article for article in articles if article not in above]
-        return sorted(fresh, key=lambda article: (article.published_at, article.pk), reverse=True)[:LATEST]
+    def _latest(self, category: Category) -> list[Article]:
+        above = {*self.issue_articles, self.lead}
+        fresh = (article for article in self._found if article.category_id == category.pk and article not in above)
+        return list(fresh)[:LATEST]

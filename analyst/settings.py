@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,13 @@ def env_bool(name: str, default: bool) -> bool:
     return value.lower() in ("true", "1", "yes", "on")
 
 
+def env_int(name: str, default: int) -> int:
+    value = env.str(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
 def secret_key() -> str:
     """From the environment, else from the file that `make run` makes."""
     made = VAR / "secret_key"
@@ -39,7 +47,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env_bool("DEBUG", False)
 HOST = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else [HOST, "localhost", "127.0.0.1", "[::1]"])
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours stand before the site
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)  # how many proxies of ours stand before the site
 
 if PRODUCTION:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("django-insecure", DEVELOPMENT_KEY)):
@@ -58,6 +66,8 @@ JOURNAL_LICENCE = env.str("JOURNAL_LICENCE", "")
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE must be a name like Europe/Stockholm, not {TIME_ZONE!r}.")
 USE_TZ = True
 
 # ---- Rooms -------------------------------------------------------------------------------------------------------
@@ -112,10 +122,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # ---- Where things are kept ---------------------------------------------------------------------------------------
 
-try:
-    DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR / 'analyst.sqlite3'}")}
-except (ValueError, environ.ImproperlyConfigured) as problem:
-    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.") from problem
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR / 'analyst.sqlite3'}")
+if not re.match(r"(sqlite|postgres|postgresql)://", DATABASE_URL):
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name.")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Measured: with Django's defaults a web process and two workers lose writes to "database is locked"; so set, none.
     DATABASES["default"]["OPTIONS"] = {
@@ -132,7 +142,7 @@ STORAGES = {
     # Renditions, which a view serves when something public uses them.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "renditions-root", "base_url": None},
+        "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": None},
     },
     # Originals, manuscripts, PDFs.
     "private": {

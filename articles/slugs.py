@@ -1,5 +1,6 @@
 """Slugs in any script, and the URL converter that reads them back."""
 
+import re
 from unicodedata import normalize
 
 from django.utils.text import slugify
@@ -8,12 +9,15 @@ MAX_LENGTH = 200
 
 
 class UnicodeSlugConverter:
-    """Letters, digits, hyphens and underscores of any script, in Unicode's normal form C."""
+    """Letters, digits, hyphens and underscores of any script; read in Unicode's normal form C, however they came."""
 
-    regex = r"[-\w]+"
+    regex = r"[^/.\s]+"
 
     def to_python(self, value: str) -> str:
-        return normalize("NFC", value)
+        slug = normalize("NFC", value)
+        if not re.fullmatch(r"[-\w]+", slug):
+            raise ValueError("This is no slug.")
+        return slug
 
     def to_url(self, value: str) -> str:
         return value

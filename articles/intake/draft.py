@@ -1,0 +1,304 @@
+"""A manuscript becomes a draft: once, whatever format it comes in, and never over an editor's work."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Author, Byline, Category, Image, Issue, Source
+from articles.models.author import without_honorific
+from articles.prose import text_of
+
+from . import read
+from .manuscript import Flag, Manuscript, Refused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+NOON = time(12, tzinfo=UTC)
+EDITED = "edited since; compare it in the desk"
+_FIGURE = re.compile(r'<figure data-image="([^"]*)"(?: data-alt="[^"]*")?>')
+
+
+@dataclass
+class Outcome:
+    """What became of a file."""
+
+    file_name: str
+    outcome: Literal["created", "updated", "unchanged", "refused"]
+    reason: str | None = None
+    article: Article | None = None
+    manuscript: Manuscript | None = None
+    flags: list[Flag] = field(default_factory=list)  # the manuscript's, and those of its way into the database
+
+
+def take_in(
+    file_name: str,
+    data: bytes,
+    *,
+    manuscript: Manuscript | None = None,
+    editor: "User | None" = None,
+    publish: bool = False,
+    dry_run: bool = False,
+    at: datetime | None = None,
+) -> Outcome:
+    """Make a draft of a file, or say why not. The same file again changes nothing.
+
+    `manuscript` is what was read in it, if somebody has already done so.
+    """
+    try:
+        manuscript = manuscript or read(file_name, data)
+    except Refused as refusal:
+        return Outcome(file_name, "refused", str(refusal))
+    with transaction.atomic():
+        return _Arrival(manuscript, data, editor, at or timezone.now()).take(publish, dry_run)
+
+
+def parts(manuscript: Manuscript, *, plain: bool = False) -> dict[str, Any]:
+    """What two readings of an article are compared by; `plain` leaves the formatting aside, as other formats do."""
+    known = manuscript.to_json()
+    texts = {name: known[name] for name in ("summary", *Article.TEXTS)}
+    if plain:
+        texts = {name: text_of(html) for name, html in texts.items()}
+    picture = known["picture"] or {}
+    names = ("title", "category", "byline", "dateline", "published_on", "modified_on", "bios", "tags", "reads")
+    bios = [text_of(bio) for bio in known["bios"]] if plain else known["bios"]
+    return texts | {name: known[name] for name in names} | {"bios": bios, "credit": picture.get("credit", "")}
+
+
+@dataclass
+class _Arrival:
+    """One manuscript on its way into the database."""
+
+    manuscript: Manuscript
+    data: bytes
+    editor: "User | None"
+    at: datetime
+    flags: list[Flag] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sha256 = hashlib.sha256(self.data).hexdigest()
+        self.address = self.manuscript.address or ""
+
+    def take(self, publish: bool, dry_run: bool) -> Outcome:
+        known = self._known_article()
+        outcome = self._outcome_for(known)
+        if outcome.outcome in ("created", "updated") and not dry_run:
+            outcome.article = known or Article()
+            self._write(outcome.article)
+        if outcome.outcome != "refused" and publish and not dry_run and outcome.article:
+            outcome.reason = self._publish(outcome.article)
+        outcome.flags = [*self.manuscript.flags, *self.flags]
+        return outcome
+
+    # Is it known?
+
+    def _known_article(self) -> Article | None:
+        source = Source.objects.same_as(self.address, self.sha256).select_related("article").first()
+        return source.article if source else self._article_of_same_title()
+
+    def _article_of_same_title(self) -> Article | None:
+        day = self._day()
+        if not self.manuscript.title or day is None:
+            return None
+        names = [without_honorific(person.name) for person in self.manuscript.byline]
+        for article in Article.objects.filter(title=self.manuscript.title).with_bylines():
+            printed = [without_honorific(byline.name) for byline in article.bylines.all()]
+            days = {article.dateline_on, article.published_at and article.published_at.astimezone(UTC).date()}
+            if printed == names and day in days:
+                return article
+        return None
+
+    def _day(self) -> date | None:
+        return self.manuscript.published_on or self.manuscript.dateline_on
+
+    def _outcome_for(self, known: Article | None) -> Outcome:
+        answer = Outcome(self.manuscript.file_name, "created", manuscript=self.manuscript, article=known)
+        if known is None:
+            return answer
+        source = known.sources.select_related("revision").first()
+        if source and self._same_parts(Manuscript.from_json(source.manuscript)):
+            answer.outcome = "unchanged"
+        elif source and known.revisions.first() == source.revision:
+            answer.outcome = "updated"
+        else:
+            answer.outcome, answer.reason = "refused", EDITED
+        return answer
+
+    def _same_parts(self, before: Manuscript) -> bool:
+        plain = before.format != self.manuscript.format
+        return parts(before, plain=plain) == parts(self.manuscript, plain=plain)
+
+    # Into the database
+
+    def _write(self, article: Article) -> None:
+        manuscript = self.manuscript
+        images = self._images()
+        article.title = manuscript.title or self._untitled()
+        article.category = self._category()
+        for name in ("summary", *Article.TEXTS):
+            setattr(article, name, _with_keys(getattr(manuscript, name), images, manuscript))
+        article.dateline = (manuscript.dateline or "")[:200]
+        article.dateline_on = manuscript.dateline_on
+        article.published_at = article.published_at or _noon(self._day())
+        article.modified_at = _noon(manuscript.modified_on)
+        self._set_reads(article)
+        self._set_lead_image(article, images)
+        self._set_issue(article)
+        article.save()
+        article.set_bylines(self._bylines())
+        article.tags.set([tag[:100] for tag in manuscript.tags])
+        self._keep_source(article)
+
+    def _untitled(self) -> str:
+        self._doubt("title", "No title was found.", "")
+        return f"Untitled ({self.manuscript.file_name})"[:300]
+
+    def _doubt(self, name: str, reason: str, text: str, proposal: str | None = None) -> None:
+        self.flags.append(Flag(name, reason, text, proposal))
+
+    def _category(self) -> Category | None:
+        name = self.manuscript.category
+        found = Category.objects.filter(name__iexact=name).first() if name else None
+        if not found:
+            self._doubt("category", "There is no such category." if name else "No category was found.", name or "")
+        return found
+
+    def _set_reads(self, article: Article) -> None:
+        if self.manuscript.reads is not None:
+            article.imported_reads, article.imported_reads_on = self.manuscript.reads, self.at.date()
+
+    def _images(self) -> dict[str, Image]:
+        """The embedded images by the names they have in the text; those that are none are flagged."""
+        found: dict[str, Image] = {}
+        for name, data in self.manuscript.images.items():
+            try:
+                found[name] = _known_image(data) or Image.objects.add(BytesIO(data))
+            except ValidationError as problem:
+                self._doubt("image", " ".join(problem.messages), name)
+        return found
+
+    def _set_lead_image(self, article: Article, images: dict[str, Image]) -> None:
+        picture = self.manuscript.picture
+        if picture is None:
+            return
+        image = images.get(picture.name or "") or self._credit_alone(article)
+        image.credit, image.source, image.accessed_on = picture.credit[:300], picture.source[:300], picture.accessed_on
+        image.save()
+        article.lead_image, article.lead_image_alt = image, picture.alt[:300]
+
+    def _credit_alone(self, article: Article) -> Image:
+        """The credit of an image that did not come with the file."""
+        if article.lead_image:
+            return article.lead_image
+        self._doubt("image", "The image did not come with the file. Upload it in the desk.", "")
+        return Image()
+
+    def _set_issue(self, article: Article) -> None:
+        issue = Issue.objects.filter(date=self._day()).first()
+        if issue and article.issue != issue:
+            article.issue, article.issue_position = issue, issue.articles.count() + 1
+
+    def _bylines(self) -> list[Byline]:
+        people = self.manuscript.byline
+        bios = _bios_by_person([person.name for person in people], self.manuscript.bios)
+        if self.manuscript.bios and not people:
+            self._doubt("bios", "There is a bio, but no author to put it to.", self.manuscript.bios[0])
+        found: dict[int, Byline] = {}
+        for person, bio in zip(people, bios, strict=True):
+            author = _author(person.name, person.affiliation or "", bio)
+            if author.pk in found:
+                self._doubt("byline", "This name stands twice in the byline.", person.name)
+                continue
+            found[author.pk] = Byline(
+                author=author, name=person.name[:200], affiliation=(person.affiliation or "")[:300], bio=bio
+            )
+        return list(found.values())
+
+    def _keep_source(self, article: Article) -> None:
+        manuscript = self.manuscript
+        revision = article.revise(self.editor, note=f"Import of {manuscript.file_name}"[:200])
+        kept = manuscript.to_json() | {
+            "flags": [vars(flag) for flag in (*manuscript.flags, *self.flags)],
+        }
+        source, _ = Source.objects.update_or_create(
+            article=article,
+            sha256=self.sha256,
+            defaults={
+                "file_name": manuscript.file_name[:255],
+                "address": self.address[:500],
+                "manuscript": kept,
+                "revision": revision,
+            },
+        )
+        if not source.original:
+            source.original.save(f"{self.sha256[:16]}-{manuscript.file_name}"[-100:], ContentFile(self.data))
+
+    def _publish(self, article: Article) -> str | None:
+        """Publish it, or say what it lacks."""
+        lacks = [name for name, there in self._needs(article).items() if not there]
+        if lacks:
+            return f"left as a draft: it has no {' and no '.join(lacks)}"
+        if article.status not in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN):
+            # A date that lies ahead is not waited for: "publish" was said today.
+            article.published_at = min(article.published_at or self.at, self.at)
+            article.publish()
+        return None
+
+    def _needs(self, article: Article) -> dict[str, bool]:
+        return {
+            "title": bool(self.manuscript.title),
+            "text": bool(article.summary or article.texts()),
+            "category": article.category is not None,
+        }
+
+
+def _noon(day: date | None) -> datetime | None:
+    """A date without a time is noon UTC, which is that day in most of the world."""
+    return datetime.combine(day, NOON) if day else None
+
+
+def _known_image(data: bytes) -> Image | None:
+    return Image.objects.filter(sha256=hashlib.sha256(data).hexdigest()).first()
+
+
+def _author(name: str, affiliation: str, bio: str) -> Author:
+    known = Author.objects.named(name).first()
+    return known or Author.objects.create(
+        name=without_honorific(name)[:200], affiliation=affiliation[:300], bio=bio
+    )
+
+
+def _with_keys(html: str, images: dict[str, Image], manuscript: Manuscript) -> str:
+    """Figures named as in the file become figures of our images; those without an image go, their captions stay."""
+
+    def figure(match: re.Match[str]) -> str:
+        image = images.get(match[1])
+        return match[0].replace(f'"{match[1]}"', f'"{image.key}"', 1) if image else "<figure>"
+
+    return _FIGURE.sub(figure, html).replace("<figure></figure>", "")
+
+
+def _bios_by_person(names: list[str], bios: list[str]) -> list[str]:
+    """Each person's bio: the one that names them, else the one in their place; none is left over."""
+    left = list(bios)
+    mine = [""] * len(names)
+    for i, name in enumerate(names):
+        family = without_honorific(name).split()[-1:] or [name]
+        named = next((bio for bio in left if name in bio or family[0] in bio), None)
+        if named is not None:
+            mine[i] = named
+            left.remove(named)
+    for i in range(len(mine)):
+        if left and not mine[i]:
+            mine[i] = left.pop(0)
+    if left and mine:
+        mine[0] += "".join(left)
+    return mine

@@ -1,0 +1,117 @@
+"""`make test`: lint, types, and the whole suite on SQLite and on PostgreSQL. Says in one line what it leaves out."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+BIN = Path(sys.executable).parent
+CHROMIUM = Path("/usr/bin/chromium")
+SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/analyst")
+REQUIRED = os.environ.get("REQUIRED", "").split()  # what must not be left out: "postgresql browser"
+PRODUCTION = {
+    "SITE_URL": "https://journal.example",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "ALLOWED_HOSTS": "journal.example",
+}
+failures: list[str] = []
+
+
+def step(name: str, *command: str | Path, **environment: str) -> None:
+    started = time.monotonic()
+    print(f"── {name}", flush=True)
+    done = subprocess.run([str(word) for word in command], env=os.environ | environment)
+    if done.returncode:
+        failures.append(name)
+    print(f"   {'failed' if done.returncode else 'ok'}, {time.monotonic() - started:.0f} s", flush=True)
+
+
+def leave_out(what: str, why: str) -> None:
+    print(f"── left out: {what}: {why}", flush=True)
+    if what in REQUIRED:
+        failures.append(f"{what} had to run")
+
+
+def lint() -> None:
+    manage = [sys.executable, "manage.py"]
+    templates = [str(path) for path in sorted(Path("templates").rglob("*.html"))]
+    step("ruff", BIN / "ruff", "check", "--quiet", ".")
+    step("ruff format", BIN / "ruff", "format", "--check", "--quiet", ".")
+    step("djangofmt", BIN / "djangofmt", "--check", "--quiet", *templates)
+    step("mypy", BIN / "mypy", ".")
+    step("imports point one way", BIN / "lint-imports", "--no-cache")
+    step("migrations are complete", *manage, "makemigrations", "--check", "--dry-run")
+    step("migrations can be deployed", *manage, "lintmigrations", "--project-root-path", ".", "-q", "ok", "ignore")
+    step("the shipped production settings", *manage, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+
+def suite(name: str, *options: str, **environment: str) -> None:
+    step(name, sys.executable, "-m", "pytest", "-n", "2", *options, *sys.argv[1:], **environment)
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg2.connect(url.rpartition("/")[0] + "/postgres", connect_timeout=3).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def private_server() -> Iterator[str]:
+    """A PostgreSQL of our own for as long as the tests take, if its programs are there; '' if not."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = shutil.which("initdb") or (str(found[-1]) if found else "")
+    if not initdb:
+        yield ""
+        return
+    # PostgreSQL refuses to be run by root.
+    who = {"user": "nobody"} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory() as folder:
+        data, programs, port = Path(folder) / "data", Path(initdb).parent, "54329"
+        shutil.chown(folder, **who) if who else None
+        quiet = {"stdout": subprocess.DEVNULL, "cwd": folder} | who
+        subprocess.run([initdb, "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"], check=True, **quiet)
+        control = [programs / "pg_ctl", "-D", data, "-w", "-l", data / "log"]
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        subprocess.run([*control, "-o", options, "start"], check=True, **quiet)
+        try:
+            yield f"postgres://postgres@127.0.0.1:{port}/analyst"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    if answers(SERVER):
+        yield SERVER
+        return
+    with private_server() as url:
+        yield url
+
+
+def main() -> int:
+    lint()
+    browser = CHROMIUM.exists()
+    if not browser:
+        leave_out("browser", f"there is no {CHROMIUM} (on Debian: apt install chromium)")
+    suite("the suite on SQLite", *([] if browser else ["-m", "not browser"]), DATABASE_URL="sqlite://:memory:")
+    with server() as url:
+        if url:
+            suite("the suite on PostgreSQL", "-m", "not browser", DATABASE_URL=url)
+        else:
+            leave_out("postgresql", "no server answers at TEST_DATABASE_URL and its programs are not here")
+    print(f"\nFailed: {', '.join(failures)}" if failures else "\nAll is well.")
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

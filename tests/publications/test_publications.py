@@ -1,0 +1,56 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import TestCase
+
+from articles.models import Author
+from publications.models import Publication
+from tests.factories import make_publication
+
+
+class PublicationTests(TestCase):
+    def test_the_newest_come_first_as_precisely_as_they_are_dated(self):
+        for title, when in {"a": (2021,), "b": (2023, 5), "c": (2022, 7, 21), "d": (2022, 7)}.items():
+            year, month, day = (*when, None, None)[:3]
+            make_publication(title=title, year=year, month=month, day=day)
+        self.assertEqual([p.title for p in Publication.objects.listed()], ["b", "c", "d", "a"])
+
+    def test_the_same_title_and_year_is_the_same_entry(self):
+        make_publication(title="Strong & Unique: Three Decades", year=2021)
+        twin = Publication.objects.identical_to("strong and unique: three decades", 2021)
+        self.assertIsNone(twin)
+        self.assertIsNotNone(Publication.objects.identical_to("STRONG — unique, three decades", 2021))
+        self.assertIsNone(Publication.objects.identical_to("Strong & Unique: Three Decades", 2022))
+
+    def test_it_stands_here_once(self):
+        make_publication(title="Low water", year=2021)
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            make_publication(title="LOW WATER", year=2021)
+        with self.assertRaisesMessage(ValidationError, "is already here"):
+            Publication(title="Low, water", year=2021).full_clean()
+
+    def test_an_impossible_day_is_refused_with_what_to_do(self):
+        with self.assertRaisesMessage(ValidationError, "keep the date as printed"):
+            Publication(title="x", year=2022, month=2, day=30).full_clean()
+
+    def test_its_machine_date_is_as_precise_as_is_known(self):
+        def machine_date(**fields):
+            return Publication(title="x", **fields).machine_date
+
+        self.assertEqual(machine_date(year=2022, month=5, precision="month"), "2022-05")
+        self.assertEqual(machine_date(year=2017, precision="season"), "2017")
+        self.assertEqual(machine_date(precision="none"), "")
+        self.assertEqual(make_publication(year=2022, month=7, day=21, precision="day").machine_date, "2022-07-21")
+        self.assertEqual(make_publication(year=2022, month=7, day=21).sorts_on, date(2022, 7, 21))
+
+    def test_authors_known_by_name_are_recognised(self):
+        known = Author.objects.create(name="Johan Example")
+        publication = make_publication(authors=["Johan Example", "Ada New"])
+        self.assertEqual(list(publication.authors.order_by("authorships__position")), [known, Author.objects.last()])
+
+    def test_what_is_not_listed_is_not_shown(self):
+        hidden = make_publication(is_listed=False, authors=["Nobody Public"])
+        self.assertNotIn(hidden, Publication.objects.listed())
+        self.assertEqual(self.client.get(f"/publications/{hidden.slug}/").status_code, 404)
+        self.assertFalse(Author.objects.public().exists())
