@@ -45,9 +45,7 @@ def import_file(
     dry_run: bool = False,
     at: datetime | None = None,
 ) -> Import:
-    outcome = take_in(
-        file_name, data, manuscript=manuscript, editor=editor, publish=publish, dry_run=dry_run, at=at
-    )
+    outcome = take_in(file_name, data, manuscript=manuscript, editor=editor, publish=publish, dry_run=dry_run, at=at)
     publications: Counter[str] = Counter()
     if outcome.manuscript and outcome.outcome != "refused":
         publications = Publication.objects.add_printed(outcome.manuscript.publication_lines, dry_run=dry_run)

@@ -25,6 +25,20 @@ def cache_rules(get_response: Handler) -> Handler:
     return middleware
 
 
+def head_is_get(get_response: Handler) -> Handler:
+    """A HEAD is answered with the headers of its GET, the ETag too; the server leaves the body out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response = get_response(request)
+        request.method = "HEAD"
+        return response
+
+    return middleware
+
+
 def old_addresses(get_response: Handler) -> Handler:
     """What is not found may have moved: lead there, in one step, with sub-path and query kept."""
 
@@ -32,8 +46,8 @@ def old_addresses(get_response: Handler) -> Handler:
         response = get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD") or request.path.startswith(DESK):
             return response
-        path = request.path if request.path.endswith("/") or "." in request.path.rsplit("/", 1)[-1] else f"{request.path}/"
-        url = OldAddress.objects.target_of(path)
+        is_a_page = "." not in request.path.rsplit("/", 1)[-1]
+        url = OldAddress.objects.target_of(request.path.rstrip("/") + "/" if is_a_page else request.path)
         if url is None:
             return response
         query = request.META.get("QUERY_STRING", "")

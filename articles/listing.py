@@ -1,6 +1,7 @@
 """Lists of articles as readers page through them: newest first, by number near the top, by cursor beyond."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -74,13 +75,16 @@ class Listing:
 
     @classmethod
     def of(cls, request: HttpRequest, articles: ArticleQuerySet) -> "Listing":
-        return cls(articles.newest_first().for_listing(), request.GET, request.path)
+        """Raises Advice for a page that there is not."""
+        listing = cls(articles.newest_first().for_listing(), request.GET, request.path)
+        _ = listing.page  # now, since a template swallows what is raised in it
+        return listing
 
     @cached_property
     def _rows(self) -> list[Article]:
         """The page's articles, and one more if there is one."""
         if "before" in self.params:
-            moment, pk = _moment_and_pk(self.params["before"])
+            moment, pk = _moment_and_pk(self.params.get("before", ""))
             older = self.articles.filter(
                 models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk), published_at__lte=moment
             )
@@ -131,6 +135,13 @@ class Listing:
         return f"{self.url}?{query}" if query else self.url
 
 
+def _among(categories: Iterable[Category], slug: str) -> Category:
+    for category in categories:
+        if category.slug == slug:
+            return category
+    raise Advice("There is no such category.")
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list of all articles is narrowed by."""
@@ -139,16 +150,19 @@ class Filters:
     author: Author | None = None
     tag: Tag | None = None
     year: int | None = None
+    categories: tuple[Category, ...] = ()  # to choose from
 
     @classmethod
     def of(cls, params: QueryDict) -> "Filters":
         """Raises Advice for a category, person or tag that there is not."""
         category, author, tag, year = (params.get(name, "") for name in ("category", "author", "tag", "year"))
+        categories = tuple(Category.objects.public())
         return cls(
-            find(Category, category, "There is no such category.") if category else None,
+            _among(categories, category) if category else None,
             find(Author, author, "There is nobody of that name here.") if author else None,
             find(Tag, tag, "There is no such tag.") if tag else None,
             year_of(year) if year else None,
+            categories,
         )
 
     def apply(self, articles: ArticleQuerySet) -> ArticleQuerySet:

@@ -22,6 +22,13 @@ class People:
     def __init__(self, authors: AuthorQuerySet, number: int) -> None:
         self.authors, self.number = authors, number
 
+    @classmethod
+    def of(cls, authors: AuthorQuerySet, number: int) -> "People":
+        """Raises Advice for a page that there is not."""
+        people = cls(authors, number)
+        _ = people._rows  # now, since a template swallows what is raised in it
+        return people
+
     @cached_property
     def _rows(self) -> list[Author]:
         start = (self.number - 1) * PER_PAGE

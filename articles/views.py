@@ -17,7 +17,14 @@ from .people import People
 
 def show_article(request: HttpRequest, article: Article, view: str = "media") -> HttpResponse:
     """The article's page; the desk's preview shows the same."""
-    context = {"article": article, "text": article.laid_out(view), "image_view": view}
+    bios = [byline.bio or byline.author.bio for byline in article.bylines.all()]
+    context = {
+        "article": article,
+        "text": article.laid_out(view),
+        "bios": list(filter(None, bios)),
+        "others": article.others_of_issue().prefetch_related(None),  # their bylines are not shown
+        "image_view": view,
+    }
     return render(request, "articles/article_detail.html", context)
 
 
@@ -54,7 +61,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def author_list(request: HttpRequest) -> HttpResponse:
-    people = People(Author.objects.public(), page_number(request.GET))
+    people = People.of(Author.objects.public(), page_number(request.GET))
     return render(request, "articles/author_list.html", {"people": people})
 
 

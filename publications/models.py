@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Self
 from unicodedata import normalize
@@ -70,7 +69,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             day=entry.day,
             precision=entry.precision,
             printed=entry.printed,
-            flags=[asdict(flag) for flag in entry.flags],
+            flags=[flag._asdict() for flag in entry.flags],
         )
         publication.set_authors(entry.authors)
 

@@ -20,6 +20,13 @@ class Listing:
 
     params: QueryDict
 
+    @classmethod
+    def of(cls, params: QueryDict) -> "Listing":
+        """Raises Advice for a page that there is not."""
+        listing = cls(params)
+        _ = listing.page  # now, since a template swallows what is raised in it
+        return listing
+
     @cached_property
     def author(self) -> Author | None:
         slug = self.params.get("author", "")
@@ -31,7 +38,7 @@ class Listing:
 
     @cached_property
     def year(self) -> int | None:
-        return year_of(self.params["year"]) if self.params.get("year") else None
+        return year_of(self.params.get("year", "")) if self.params.get("year") else None
 
     @cached_property
     def number(self) -> int:
@@ -73,7 +80,7 @@ class Listing:
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
     context = {
-        "listing": Listing(request.GET),
+        "listing": Listing.of(request.GET),
         "kinds": Publication.objects.listed().kinds(),
         "years": Publication.objects.listed().years(),
     }

@@ -15,4 +15,3 @@ def own_files(settings: Any, tmp_path: Path) -> None:
         "default": {"BACKEND": LOCAL, "OPTIONS": {"location": tmp_path / "public", "base_url": None}},
         "private": {"BACKEND": LOCAL, "OPTIONS": {"location": tmp_path / "private", "base_url": None}},
     }
-

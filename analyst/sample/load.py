@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class SampleJournal:
 
     def _add_issues(self) -> None:
         for about in _read("issues.toml")["issue"]:
-            released_at = datetime(*about["date"].timetuple()[:3], 6, tzinfo=UTC) if about["released"] else None
+            released_at = datetime.combine(about["date"], time(6), UTC) if about["released"] else None
             issue = Issue.objects.create(
                 date=about["date"], volume=about["volume"], number=about["number"], released_at=released_at
             )

@@ -1,5 +1,6 @@
 """Articles made by rule, for measuring: the same for the same seed, 1,700 words each, in bulk and with flat memory."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -12,10 +13,16 @@ BATCH = 500
 PEOPLE = 400
 FIRST_DAY = datetime(2000, 1, 5, 6, tzinfo=UTC)
 SPAN = timedelta(days=26 * 365)
-SUBJECTS = ["ports", "tariffs", "remittances", "courts", "pipelines", "harvests", "ferries", "banks", "visas", "grids", "wells", "rails", "censuses"]
-PLACES = ["Arvenia", "Belmora", "Castrel", "Dunmark", "Estoria", "Fennland", "Gordova", "Haldria", "Istrova", "Jorvik", "Kestrel", "Lormont"]
-VERBS = ["reshape", "strain", "divide", "outlast", "replace", "finance", "delay", "reward", "test", "follow"]
-WORDS = ["the", "ministry", "of", "water", "says", "that", "tariffs", "on", "grain", "will", "rise", "again", "before", "winter", "while", "neighbours", "along", "the", "river", "argue", "over", "storage", "and", "release", "schedules", "that", "were", "agreed", "when", "the", "dams", "were", "new", "and", "the", "money", "was", "somebody", "else's", "for", "a", "budget", "that", "depends", "on", "transit", "fees", "this", "is", "a", "narrow", "margin", "and", "officials", "know", "it", "traders", "have", "begun", "to", "hold", "stock", "in", "the", "ports", "and", "lenders", "ask", "for", "guarantees", "which", "no", "treasury", "can", "give"]
+SUBJECTS = ("ports", "tariffs", "remittances", "courts", "harvests", "ferries", "banks", "visas", "grids", "wells")
+PLACES = ("Arvenia", "Belmora", "Castrel", "Dunmark", "Estoria", "Fennland", "Gordova", "Haldria", "Istrova", "Lormont")
+VERBS = ("reshape", "strain", "divide", "outlast", "replace", "finance", "delay", "reward", "test", "follow")
+WORDS = re.findall(
+    r"\w+",
+    "the ministry of water says that tariffs on grain will rise again before winter while neighbours along the river "
+    "argue over storage and release schedules that were agreed when the dams were new and the money was lent for a "
+    "budget that depends on transit fees this is a narrow margin and officials know it traders have begun to hold "
+    "stock in the ports and lenders ask for guarantees which no treasury can give",
+)
 
 
 def _sentence(random: Random) -> str:

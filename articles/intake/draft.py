@@ -202,7 +202,8 @@ class _Arrival:
         return Image()
 
     def _set_issue(self, article: Article) -> None:
-        issue = Issue.objects.filter(date=self._day()).first()
+        day = self._day()
+        issue = Issue.objects.filter(date=day).first() if day else None
         if issue and article.issue != issue:
             article.issue, article.issue_position = issue, issue.articles.count() + 1
 
@@ -271,9 +272,7 @@ def _known_image(data: bytes) -> Image | None:
 
 def _author(name: str, affiliation: str, bio: str) -> Author:
     known = Author.objects.named(name).first()
-    return known or Author.objects.create(
-        name=without_honorific(name)[:200], affiliation=affiliation[:300], bio=bio
-    )
+    return known or Author.objects.create(name=without_honorific(name)[:200], affiliation=affiliation[:300], bio=bio)
 
 
 def _with_keys(html: str, images: dict[str, Image], manuscript: Manuscript) -> str:

@@ -30,7 +30,7 @@ def used_by_something_public(model: type[models.Model], at: datetime | None = No
 class OldAddressQuerySet(models.QuerySet["OldAddress"]):
     def target_of(self, path: str) -> str | None:
         """Today's address of what stood at this path, or under it; the newest owner first. None if nobody's."""
-        for old_path, rest in _prefixes(path):
+        for old_path, rest in _prefixes(path.replace("\0", "\ufffd")):  # PostgreSQL takes no NUL
             for old in self.filter(path=old_path).order_by("-pk").prefetch_related("target"):
                 if old.target is not None and old.target.answers():
                     return old.target.get_absolute_url() + quote(rest)
@@ -84,9 +84,7 @@ class Addressed(models.Model):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        signs = OldAddress.objects.filter(
-            content_type=ContentType.objects.get_for_model(self), object_id=self.pk or 0
-        )
+        signs = OldAddress.objects.filter(content_type=ContentType.objects.get_for_model(self), object_id=self.pk or 0)
         signs.delete()
         return super().delete(*args, **kwargs)
 

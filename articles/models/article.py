@@ -22,10 +22,11 @@ from .tag import TaggedArticle
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models.fields.related_descriptors import RelatedManager
 
     from .revision import Revision
 
-validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and has no https:// before it: 10.5555/12345.")
+validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -49,8 +50,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def years(self) -> list[int]:
         """The years that have an article, newest first."""
-        oldest, newest = (self.published().aggregate(a=models.Min("published_at"), b=models.Max("published_at"))).values()
-        return list(range(newest.year, oldest.year - 1, -1)) if newest else []
+        ends = self.published().aggregate(oldest=models.Min("published_at"), newest=models.Max("published_at"))
+        return list(range(ends["newest"].year, ends["oldest"].year - 1, -1)) if ends["newest"] else []
 
     def in_issue_order(self) -> Self:
         return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
@@ -119,8 +120,8 @@ class Article(Slugged):
     objects = ArticleQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        bylines: "models.manager.RelatedManager[Byline]"
-        revisions: "models.manager.RelatedManager[Revision]"
+        bylines: "RelatedManager[Byline]"
+        revisions: "RelatedManager[Revision]"
 
     class Meta:
         ordering = ["-pk"]
@@ -193,9 +194,10 @@ class Article(Slugged):
 
     def others_of_issue(self, at: datetime | None = None) -> "ArticleQuerySet":
         """The articles that stand beside it in its number, once that is out."""
-        if not self.released_issue:
+        issue = self.released_issue
+        if not issue:
             return Article.objects.none()
-        return self.issue.articles.published(at).exclude(pk=self.pk).in_issue_order().for_listing()
+        return Article.objects.filter(issue=issue).published(at).exclude(pk=self.pk).in_issue_order().for_listing()
 
     # What it consists of
 
@@ -239,6 +241,11 @@ class Article(Slugged):
         Byline.objects.bulk_create(bylines)
 
     set_bylines.alters_data = True  # type: ignore[attr-defined]
+
+    def lacks(self) -> list[str]:
+        """What it needs before it can be published."""
+        needs = {"title": self.title, "category": self.category_id, "text": self.summary or self.texts()}
+        return [name for name, there in needs.items() if not there]
 
     # What is done with it
 

@@ -12,8 +12,8 @@ from .address import Slugged, used_by_something_public
 from .image import Image
 
 # Words that belong to the family name that they stand before, or after ("Gulnara Karim kyzy").
-_BEFORE = {"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "al", "el", "bin", "ibn"}
-_AFTER = {"kyzy", "qizi", "gizi", "kizi", "uulu", "ogly", "oglu", "ogli", "uly"}
+_BEFORE = frozenset("van von de der den del della di da dos du la le al el bin ibn".split())  # noqa: SIM905
+_AFTER = frozenset("kyzy qizi gizi kizi uulu ogly oglu ogli uly".split())  # noqa: SIM905
 _SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _HONORIFIC = re.compile(r"^(?:(?:dr|prof|professor|amb|ambassador|gen|col|hon|sir|mr|mrs|ms)\.?\s+)+", re.IGNORECASE)
 
@@ -46,7 +46,9 @@ def validate_orcid(value: str) -> None:
     for digit in value.replace("-", "")[:-1]:
         total = (total + int(digit)) * 2
     if "0123456789X"[(12 - total % 11) % 11] != value[-1]:
-        raise ValidationError(f"{value} is mistyped: its last character does not fit the others. Copy it from orcid.org.")
+        raise ValidationError(
+            f"{value} is mistyped: its last character does not fit the others. Copy it from orcid.org."
+        )
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):

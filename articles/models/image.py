@@ -63,8 +63,10 @@ class Image(models.Model):
         return self.credit or self.source
 
     def take(self, master: images.Master) -> None:
-        """Make these pixels the image; the first rendition at once, the others by the worker."""
-        self.key = new_key()
+        """Make these pixels the image; the first rendition at once, the others by the worker.
+
+        The key stays, since texts name the image by it; its renditions are named by its bytes.
+        """
         self.width, self.height, self.size = master.width, master.height, len(master.data)
         self.sha256, self.widths = master.sha256, []
         self.file.save(f"{self.key}.{master.extension}", ContentFile(master.data), save=False)
@@ -80,7 +82,8 @@ class Image(models.Model):
             return
         widths = images.widths_for(self.width)
         self._make(widths, list(images.TYPES))
-        Image.objects.filter(pk=self.pk, key=self.key).update(widths=widths)
+        # Not if it was given other pixels meanwhile.
+        Image.objects.filter(pk=self.pk, sha256=self.sha256).update(widths=widths)
 
     make_renditions.alters_data = True  # type: ignore[attr-defined]
 
@@ -96,7 +99,7 @@ class Image(models.Model):
         return all(default_storage.exists(self.rendition_name(width, extension)) for extension in extensions)
 
     def rendition_name(self, width: int, extension: str) -> str:
-        return f"renditions/{self.key}/{width}.{extension}"
+        return f"renditions/{self.key}/{self.sha256[:12]}-{width}.{extension}"
 
     def url(self, width: int | None = None, extension: str = "jpg", view: str = "media") -> str:
         """The address of one rendition; of the first, by default."""

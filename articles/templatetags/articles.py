@@ -10,9 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def picture(
-    image: Image, alt: str = "", sizes: str = "100vw", eager: bool = False, view: str = "media"
-) -> SafeString:
+def picture(image: Image, alt: str = "", sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
     return image.picture(alt, sizes=sizes, eager=eager, view=view)
 
 

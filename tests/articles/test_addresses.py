@@ -98,9 +98,7 @@ class OldAddressTests(TestCase):
         move(article, "secret")
         Article.objects.update(status="draft")
         self.assertEqual(self.client.get("/articles/grain/").status_code, 404)
-        self.assertEqual(
-            self.client.get("/articles/grain/").content, self.client.get("/articles/never-was/").content
-        )
+        self.assertEqual(self.client.get("/articles/grain/").content, self.client.get("/articles/never-was/").content)
 
     def test_a_move_of_something_that_was_never_public_leaves_no_sign(self):
         move(make_draft(slug="working-title"), "title")

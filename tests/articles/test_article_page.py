@@ -138,7 +138,9 @@ class ArticlePageTests(TestCase):
         self.assertNotContains(page, "The other one")
 
     def test_it_shows_staff_publications_partners_and_imprint(self):
-        make_publication(kind="Op-ed", title="Low water", authors_line="A. Person", outlet="The Post", date_text="May 2022")
+        make_publication(
+            kind="Op-ed", title="Low water", authors_line="A. Person", outlet="The Post", date_text="May 2022"
+        )
         make_partner(name="A neighbour", link="https://example.org/n")
         make_page(title="Imprint", slug="imprint", body="<p>A biweekly publication.</p><p>Address.</p>")
         page = self.page()
@@ -207,4 +209,4 @@ class NotForReadersTests(TestCase):
         make_article(lead_image=image)
         for rest in ("401.jpg", "400.svg", "400.html", "0.jpg", "99999999999999999999.jpg"):
             self.assertEqual(self.client.get(f"/media/{image.key}/{rest}").status_code, 404, rest)
-        self.assertEqual(self.client.get(f"/media/{image.key}/900.jpg").status_code, 200)
+        self.assertEqual(self.client.get(f"/media/{image.key}/800.jpg").status_code, 200)

@@ -37,9 +37,21 @@ class ArticleListTests(TestCase):
 
     def test_it_is_narrowed_by_category_author_tag_and_year(self):
         author, category = make_author(slug="ann"), make_category(slug="letters")
-        make_article(title="The one", authors=[author], category=category, tags=["Water"], published_at=datetime(2019, 5, 1, tzinfo=UTC))
+        make_article(
+            title="The one",
+            authors=[author],
+            category=category,
+            tags=["Water"],
+            published_at=datetime(2019, 5, 1, tzinfo=UTC),
+        )
         make_article(title="Not that")
-        for query in ("category=letters", "author=ann", "tag=water", "year=2019", "category=letters&author=ann&tag=water&year=2019"):
+        for query in (
+            "category=letters",
+            "author=ann",
+            "tag=water",
+            "year=2019",
+            "category=letters&author=ann&tag=water&year=2019",
+        ):
             page = self.client.get(f"/articles/?{query}")
             self.assertContains(page, "The one")
             self.assertNotContains(page, "Not that")
@@ -104,7 +116,11 @@ class OtherListTests(TestCase):
         self.author = make_author(name="Ann Östlund", slug="ann", bio="<p>She writes.</p>", email="private@example.org")
         self.issue = make_issue(date=date(2016, 3, 16), volume=18, number=5)
         self.article = make_article(
-            title="The one", authors=[self.author], tags=["Water"], category=make_category(slug="letters"), issue=self.issue
+            title="The one",
+            authors=[self.author],
+            tags=["Water"],
+            category=make_category(slug="letters"),
+            issue=self.issue,
         )
 
     def test_a_category_a_tag_an_author_and_an_issue_show_their_articles(self):
@@ -159,7 +175,14 @@ class OtherListTests(TestCase):
                 authors=[self.author, make_author()], tags=["Water"], category=self.article.category, issue=issue
             )
             make_issue()
-        for path in ("/categories/letters/", "/tags/water/", "/authors/ann/", "/issues/2016-03-16/", "/authors/", "/issues/"):
+        for path in (
+            "/categories/letters/",
+            "/tags/water/",
+            "/authors/ann/",
+            "/issues/2016-03-16/",
+            "/authors/",
+            "/issues/",
+        ):
             with self.subTest(path), CaptureQueriesContext(connection) as queries:
                 self.client.get(path)
             self.assertLessEqual(len(queries), 6, path)

@@ -26,7 +26,9 @@ def test_a_sort_name_is_as_in_a_bibliography(name, sort_name):
     assert sort_name_of(name) == sort_name
 
 
-@pytest.mark.parametrize(("name", "person"), [("Dr. Ann Lee", "Ann Lee"), ("Prof. Dr. A B", "A B"), ("Drew Barr", "Drew Barr")])
+@pytest.mark.parametrize(
+    ("name", "person"), [("Dr. Ann Lee", "Ann Lee"), ("Prof. Dr. A B", "A B"), ("Drew Barr", "Drew Barr")]
+)
 def test_an_honorific_is_no_part_of_the_person(name, person):
     assert without_honorific(name) == person
 
@@ -36,7 +38,9 @@ def test_an_orcid_with_its_check_digit_is_taken(orcid):
     validate_orcid(orcid)
 
 
-@pytest.mark.parametrize("orcid", ["0000-0002-1825-0098", "0000-0002-1694-2330", "0000000218250097", "x", "0000-0002-1825-009X"])
+@pytest.mark.parametrize(
+    "orcid", ["0000-0002-1825-0098", "0000-0002-1694-2330", "0000000218250097", "x", "0000-0002-1825-009X"]
+)
 def test_a_mistyped_orcid_is_refused(orcid):
     with pytest.raises(ValidationError):
         validate_orcid(orcid)

@@ -24,7 +24,11 @@ def full_article() -> Article:
     )
     for position, name in enumerate(("Ann Swanström", "Karim kyzy"), 1):
         Byline.objects.create(
-            article=article, author=make_author(name=name), position=position, affiliation=f"Then {position}", bio="<p>B</p>"
+            article=article,
+            author=make_author(name=name),
+            position=position,
+            affiliation=f"Then {position}",
+            bio="<p>B</p>",
         )
     return article
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say what would become of each file; store nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object a line for each file.")
 
-    def handle(self, *, files: list[Path], publish: bool, dry_run: bool, json: bool, **options: Any) -> None:
+    def handle(self, *, files: list[Path], publish: bool, dry_run: bool, **options: Any) -> None:
         refused = 0
-        with Reader() as reader:
+        with Reader() as reader:  # which reads all Word files in one limited process
             for path in files:
                 done = self._import(reader, path, publish, dry_run)
-                self._say(done, as_json=json)
+                self._say(done, as_json=options["json"])
                 refused += done.outcome.outcome == "refused"
         if refused:
             sys.exit(1)
@@ -57,4 +58,5 @@ class Command(BaseCommand):
 
 
 def _refusal(path: Path, reason: str) -> Import:
-    return Import(Outcome(path.name, "refused", reason), publications={})
+    return Import(Outcome(path.name, "refused", reason), publications=Counter())
+

@@ -1,0 +1,228 @@
+"""The article, in the order an editor writes it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from js_asset import Script
+
+from articles.models import Article, Byline
+from articles.prose import text_of
+
+from .article_form import ArticleForm
+from .manuscript import ManuscriptPages
+from .byline import BylineInline
+from .desk import DeskAdmin
+from .filters import AuthorFilter, IssueFilter, filter_media
+
+# What a list does not show, it does not load.
+UNLISTED = ("summary", *Article.TEXTS, "lead_image_caption", "withdrawal_notice")
+
+
+class ArticleList(ChangeList):
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
+        names = Byline.objects.only("article", "name", "position")
+        found: QuerySet[Article] = super().get_queryset(request, exclude_parameters)
+        return found.defer(*UNLISTED).prefetch_related(Prefetch("bylines", names))
+
+
+def state_of(article: Article) -> dict[str, Any]:
+    """All that a save in the desk can change."""
+    names = ("status", "published_at", "modified_at", "withdrawal_notice")
+    return article.snapshot() | {name: getattr(article, name) for name in names}
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "j M Y") if moment else ""
+
+
+def words_of(article: Article) -> list[str]:
+    """The text itself, as readers know it."""
+    return [article.title, *(text_of(getattr(article, name)) for name in ("summary", *Article.TEXTS))]
+
+
+@admin.register(Article)
+class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
+    form = ArticleForm
+    inlines = [BylineInline]
+    change_form_template = "admin/articles/article/change_form.html"
+    change_list_template = "admin/articles/article/change_list.html"
+    list_display = ["title", "status_shown", "category", "authors", "issue", "published", "updated", "see"]
+    list_filter = ["status", "category", IssueFilter, AuthorFilter]
+    list_select_related = ["category", "issue"]
+    empty_value_display = ""
+    sortable_by = ["published", "updated"]
+    search_fields = ["title", "slug"]  # and authors: see get_search_results
+    search_help_text = "Title, address or author."
+    ordering = ["-pk"]
+    autocomplete_fields = ["issue"]
+    actions = ["publish", "withdraw"]
+    # Those of class "rail" stand beside the text on a wide screen.
+    fieldsets = [
+        (None, {"fields": ["title", "category", "summary"]}),
+        ("Sections", {"fields": list(Article.SECTIONS), "classes": ["sections"]}),
+        ("Body", {"fields": ["body"], "classes": ["body"]}),
+        (
+            "Publication",
+            {
+                "fields": ["status", "published_at", "modified_at", "withdrawal_notice"],
+                "classes": ["rail", "publication"],
+            },
+        ),
+        (
+            "Lead image",
+            {
+                "fields": [
+                    "lead_image",
+                    "lead_image_upload",
+                    "lead_image_credit",
+                    "lead_image_alt",
+                    "lead_image_caption",
+                ],
+                "classes": ["rail"],
+            },
+        ),
+        (
+            "Where it stands",
+            {"fields": ["issue", "issue_position", "dateline", "dateline_on", "tags"], "classes": ["rail"]},
+        ),
+        ("Address and identifiers", {"fields": ["slug", "doi", "language", "licence"], "classes": ["rail"]}),
+    ]
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(js=[Script("articles/desk.js", type="module")]) + filter_media()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        own = ("lead_image_upload", "lead_image_credit")
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in own]})
+            for name, options in self.fieldsets
+        ]
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """Each word in the title, in the address, or in the name of an author."""
+        for word in search_term.replace("\0", "").split()[:8]:
+            written = Byline.objects.filter(name__icontains=word).values("article")
+            queryset = queryset.filter(Q(title__icontains=word) | Q(slug__icontains=word) | Q(pk__in=written))
+        return queryset, False
+
+    @admin.display(description="status", ordering="status")
+    def status_shown(self, article: Article) -> SafeString:
+        is_ahead = article.status == Article.Status.PUBLISHED and not article.is_published()
+        status, label = ("scheduled", "Scheduled") if is_ahead else (article.status, article.get_status_display())
+        return format_html('<span class="status status-{}">{}</span>', status, label)
+
+    @admin.display(description="authors")
+    def authors(self, article: Article) -> str:
+        return ", ".join(byline.name for byline in article.bylines.all())
+
+    @admin.display(description="published", ordering="published_at")
+    def published(self, article: Article) -> str:
+        return _day(article.published_at)
+
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, article: Article) -> str:
+        return _day(article.updated_at)
+
+    @admin.display(description="")
+    def see(self, article: Article) -> SafeString:
+        label = "View on site" if article.answers() else "Preview"
+        return format_html('<a class="see" href="{}">{}</a>', self.view_on_site(article), label)
+
+    def view_on_site(self, obj: Article) -> str:
+        """The public address when it answers, else the preview."""
+        return obj.get_absolute_url() if obj.answers() else reverse("admin:articles_article_preview", args=[obj.pk])
+
+    # Saving: one revision each time, and never over somebody else's
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """While it is being changed, its row is locked: of two who save at once, the second one is told."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            return Article.objects.select_for_update().get(pk=found.pk)
+        return found
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["sources"] = self._sources(obj) if obj else []
+        context["category_kinds"] = self._category_kinds()
+        context["show_delete"] = obj is None or not self.must_stay(obj)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
+            response.status_code = 409
+        return response
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        form.before = Article.objects.get(pk=obj.pk) if change else None
+        form.state_before = state_of(form.before) if change else {}
+        if change and form.newest is None:
+            form.before.revise(note="As it was before the first save in the desk")
+        if form.cleaned_data.get("lead_image_upload"):
+            obj.lead_image = self._new_image(request, form)
+        super().save_model(request, obj, form, change)
+        self._date_the_change(obj, form)
+
+    def _new_image(self, request: HttpRequest, form: Any) -> Any:
+        image = Article._meta.get_field("lead_image").related_model(credit=form.cleaned_data["lead_image_credit"])
+        image.take(form.cleaned_data["lead_image_upload"])
+        self.log_addition(request, image, [{"added": {}}])
+        return image
+
+    def _date_the_change(self, article: Article, form: Any) -> None:
+        """Readers are told when the text of a published article last changed, unless the editor says otherwise."""
+        before: Article | None = form.before
+        if not before or not before.is_published() or "modified_at" in form.changed_data:
+            return
+        if words_of(before) != words_of(article):
+            article.modified_at = timezone.now()
+            article.save(update_fields=["modified_at"])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if state_of(form.instance) != form.state_before:
+            form.instance.revise(editor=request.user)
+
+    # What is done with several
+
+    @admin.action(description="Publish selected articles", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        done = 0
+        for pk in queryset.values_list("pk", flat=True):
+            done += self._publish(request, pk)
+        if done:
+            self.message_user(request, f"Published: {done} article{'s' * (done != 1)}.")
+
+    @transaction.atomic
+    def _publish(self, request: HttpRequest, pk: int) -> bool:
+        article = Article.objects.select_for_update().get(pk=pk)
+        if lacks := article.lacks():
+            self.message_user(request, f"“{article}” is not published: it has no {' and no '.join(lacks)}.", "ERROR")
+            return False
+        if article.status == Article.Status.PUBLISHED:
+            return False
+        article.publish()
+        article.revise(editor=request.user, note="Published from the list")
+        self.log_change(request, article, "Published.")
+        return True

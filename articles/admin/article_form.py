@@ -1,0 +1,87 @@
+"""The form an article is written in: what it asks for, and what it refuses."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles.models import Article, Revision
+
+from .image_form import ImageUpload
+from .tags_field import TagsField
+
+
+class ArticleForm(forms.ModelForm[Article]):
+    # The revision that this page was made from; another newest one, and the form is refused.
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    tags = TagsField(required=False, help_text="Separated by commas.")
+    lead_image_upload = ImageUpload(
+        label="or upload a new one", required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 25 MB."
+    )
+    lead_image_credit = forms.CharField(
+        label="credit of the new image", max_length=300, required=False, widget=forms.TextInput({"class": "vTextField"})
+    )
+
+    class Meta:
+        model = Article
+        exclude = ["figures"]  # noqa: DJ006  (kept by Article.save; the fieldsets say which fields there are)
+        widgets = {
+            "title": forms.Textarea({"rows": 2, "class": "title-input"}),
+            "lead_image_caption": forms.Textarea({"rows": 2}),
+            "withdrawal_notice": forms.Textarea({"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.newest = self._newest_revision()
+        self.fields["base"].initial = self.newest.number if self.newest else 0
+        self.is_stale = False
+
+    def _newest_revision(self) -> Revision | None:
+        if self.instance.pk is None:
+            return None
+        return self.instance.revisions.select_related("editor").defer("snapshot").first()
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self._refuse_if_stale(cleaned)
+        if cleaned.get("status") == Article.Status.PUBLISHED:
+            cleaned["published_at"] = cleaned.get("published_at") or timezone.now()
+            self._refuse_if_it_lacks_something(cleaned)
+        if cleaned.get("status") == Article.Status.WITHDRAWN and not cleaned.get("withdrawal_notice"):
+            self.add_error("withdrawal_notice", "Say what readers are told when they look for the article.")
+        return cleaned
+
+    def _refuse_if_stale(self, cleaned: dict[str, Any]) -> None:
+        number = self.newest.number if self.newest else 0
+        if number in (cleaned.get("base") or 0, cleaned.get("replaces")):
+            return
+        self.is_stale = True
+        raise ValidationError(
+            "%(who)s saved revision %(number)s at %(when)s, after you opened this page. Your text is kept below, and "
+            "nothing of it is saved. Compare it with the article as it now is; to put yours in its place, tick the box "
+            "below and save again.",
+            params={"who": _name(self.newest), "number": number, "when": _moment(self.newest)},
+            code="stale",
+        )
+
+    def _refuse_if_it_lacks_something(self, cleaned: dict[str, Any]) -> None:
+        named = {name: cleaned.get(name) for name in ("title", "category", "summary", *Article.TEXTS)}
+        for name in Article(**named).lacks():
+            field = {"text": "summary"}.get(name, name)
+            if field not in self.errors:
+                self.add_error(field, f"It cannot be published without a {name}.")
+
+
+def _name(revision: Revision | None) -> str:
+    return revision.editor.get_username() if revision and revision.editor else "An import"
+
+
+def _moment(revision: Revision | None) -> str:
+    return date_format(timezone.localtime(revision.created_at), "j F Y, H:i") if revision else ""

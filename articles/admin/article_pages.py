@@ -1,0 +1,106 @@
+"""The article's own pages in the desk: its preview, its revisions, its sources, and how it is taken back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Category, Source
+from articles.views import show_article
+
+from .source import send_original
+
+
+class NoticeForm(forms.Form):
+    notice = forms.CharField(
+        label="What readers are told when they look for it",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say why it is withdrawn; its address will show this sentence."},
+    )
+
+
+class ArticlePages(admin.ModelAdmin[Article]):
+    def get_urls(self) -> list[URLPattern]:
+        own = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", own(require_safe(self.preview)), name="articles_article_preview"),
+            path("<int:pk>/revisions/", own(require_safe(self.revisions)), name="articles_article_revisions"),
+            path("<int:pk>/sources/<int:source>/", own(require_safe(self.original)), name="articles_article_source"),
+            *super().get_urls(),
+        ]
+
+    def _article(self, request: HttpRequest, pk: int, articles: QuerySet[Article] | None = None) -> Article:
+        article = get_object_or_404(Article.objects.all() if articles is None else articles, pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The article as it will look, for those who may see it in the desk."""
+        article = self._article(request, pk, Article.objects.for_page())
+        response = show_article(request, article, view="admin:article_image")
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    def revisions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        article = self._article(request, pk, Article.objects.defer(*Article.TEXTS))
+        rows = article.revisions.select_related("editor", "based_on").defer("snapshot", "based_on__snapshot")
+        page = Paginator(rows, 100).get_page(request.GET.get("p"))
+        return self.page(request, "revisions.html", title="Revisions", original=article, page=page)
+
+    def original(self, request: HttpRequest, pk: int, source: int) -> FileResponse:
+        found = get_object_or_404(Source.objects.select_related("article").defer("manuscript"), pk=source, article=pk)
+        if not self.has_change_permission(request, found.article):
+            raise PermissionDenied
+        return send_original(found)
+
+    # Taking articles back
+
+    @admin.action(description="Withdraw selected articles …", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask for the notice, then withdraw."""
+        form = NoticeForm(request.POST if "withdraw" in request.POST else None)
+        if form.is_valid():
+            for pk in queryset.values_list("pk", flat=True):
+                self._withdraw(request, pk, form.cleaned_data["notice"])
+            return None
+        return self.page(request, "withdraw.html", title="Withdraw articles", form=form, articles=queryset)
+
+    @transaction.atomic
+    def _withdraw(self, request: HttpRequest, pk: int, notice: str) -> None:
+        article = Article.objects.select_for_update().get(pk=pk)
+        article.withdraw(notice)
+        article.revise(editor=request.user, note="Withdrawn from the list")  # type: ignore[arg-type]
+        self.log_change(request, article, "Withdrawn.")
+        self.message_user(request, f"“{article}” is withdrawn.")
+
+    # What cannot be deleted
+
+    def must_stay(self, row: Article) -> str:
+        if not row.has_been_public():
+            return ""
+        return (
+            f"“{row}” has a publication date, so readers may know its address. Withdraw it instead; "
+            "if it was never public, empty the date first."
+        )
+
+    def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
+        frame = self.admin_site.each_context(request) | {"opts": self.opts}
+        return TemplateResponse(request, f"admin/articles/article/{template}", frame | context)
+
+    def _category_kinds(self) -> dict[str, bool]:
+        """Which categories' articles have sections, for the script that shows the right fields."""
+        return {str(pk): sections for pk, sections in Category.objects.values_list("pk", "has_sections")}
+
+    def _sources(self, article: Article) -> list[Source]:
+        return list(article.sources.all())

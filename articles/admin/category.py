@@ -1,0 +1,12 @@
+from django.contrib import admin
+
+from articles.models import Category
+
+from .desk import DeskAdmin
+
+
+@admin.register(Category)
+class CategoryAdmin(DeskAdmin[Category]):
+    list_display = ["name", "has_sections", "position", "slug"]
+    fields = ["name", "description", "has_sections", "position", "slug"]
+    search_fields = ["name"]

@@ -1,0 +1,121 @@
+"""What stands before the text: date, title, category, byline, dateline, in whatever order they come."""
+
+from collections.abc import Sequence
+
+from . import bylines, credits, datelines, furniture, headers
+from .blocks import Block, spaced
+from .bylines import Byline
+from .reading import Reading
+
+_FURNITURE = ("date", "category", "reads", "modified", "toolbar", "newsletter", "copyright")
+_LONGEST_TITLE = 300
+_LONGEST_PREAMBLE = 200
+_PREAMBLE = 12  # no more than this many lines stand before a heading that is the title
+
+
+def read(reading: Reading, free: Sequence[int]) -> int:
+    """Place what stands before the text, and return how many blocks that was."""
+    title = _title(reading, free)
+    for position, index in enumerate(free):
+        if index == title:
+            reading.place_title(index)
+        elif reading.block(index).is_in_figure:
+            continue
+        elif not (_place(reading, index) or (reading.has_title and _place_names(reading, free[position:]))):
+            if title is None or index > title:
+                return position
+            reading.flag("title", "This stands before the title.", reading.block(index).text)
+    return len(free)
+
+
+def _title(reading: Reading, free: Sequence[int]) -> int | None:
+    if reading.has_title:
+        return None
+    blocks = [(index, reading.block(index)) for index in free[:_PREAMBLE]]
+    heading = next((n for n, (_, block) in enumerate(blocks) if block.kind == "h1" and not headers.find(block)), None)
+    if heading is not None and all(len(block.text) <= _LONGEST_PREAMBLE for _, block in blocks[:heading]):
+        return blocks[heading][0]
+    index, block = next(((i, block) for i, block in blocks if not _is_no_title(block)), (None, None))
+    return index if block and _may_be_a_title(block, is_all=len(free) == 1) else None
+
+
+def _is_no_title(block: Block) -> bool:
+    """A line that is something else, so that the title may still follow."""
+    line = furniture.find(block.text)
+    credit = credits.find(block.text)
+    byline = _byline(block)
+    return bool(
+        not block.text.strip()
+        or block.is_in_figure
+        or (line and line.kind in _FURNITURE)
+        or (credit and credit.is_sure)
+        or datelines.find(block.text)
+        or (byline and byline.is_signed and byline.entries)
+    )
+
+
+def _may_be_a_title(block: Block, is_all: bool) -> bool:
+    text = spaced(block.text)
+    if headers.find(block) or len(text) > _LONGEST_TITLE or (block.path and not block.is_heading):
+        return False
+    ends_as_a_sentence = text[-1:] == "."
+    return block.is_heading or not (ends_as_a_sentence and (is_all or len(text) > _LONGEST_TITLE // 2))
+
+
+def _place(reading: Reading, index: int) -> bool:
+    """Place a line that says what it is."""
+    block = reading.block(index)
+    if not block.text.strip() or block.path or headers.find(block):
+        return False
+    line = furniture.find(block.text)
+    if line and line.kind in _FURNITURE and not (line.kind == "date" and reading.found.published_on):
+        reading.place_line(index, line)
+        return True
+    credit = credits.find(block.text)
+    if credit and credit.is_sure and not reading.credit:
+        reading.place_credit(index, credit)
+        return True
+    return _place_dateline(reading, index) or _place_signed(reading, index)
+
+
+def _place_dateline(reading: Reading, index: int) -> bool:
+    if reading.found.dateline is not None:
+        return False
+    dateline = datelines.find(reading.block(index).text, reading.found.published_on)
+    if dateline:
+        reading.place_dateline(index, dateline)
+        reading.ledger.put(index, "furniture")
+    return dateline is not None
+
+
+def _place_signed(reading: Reading, index: int) -> bool:
+    byline = None if reading.has_byline else _byline(reading.block(index))
+    if not byline or not byline.is_signed:
+        return False
+    _place_byline(reading, index, byline)
+    return True
+
+
+def _place_names(reading: Reading, rest: Sequence[int]) -> bool:
+    """Names alone, after the title, are a byline; the editor is told, unless something else says so too."""
+    block = reading.block(rest[0])
+    byline = None if reading.has_byline or not block.is_plain else _byline(block)
+    if not byline:
+        return False
+    _place_byline(reading, rest[0], byline)
+    follower = reading.block(rest[1]).text if len(rest) > 1 else ""
+    if reading.found.dateline is None and not datelines.find(follower):
+        reading.unsigned = spaced(block.text)
+    return True
+
+
+def _byline(block: Block) -> Byline | None:
+    dateline = datelines.at_the_end(block.text)
+    return bylines.find(block.text[: dateline.start] if dateline else block.text)
+
+
+def _place_byline(reading: Reading, index: int, byline: Byline) -> None:
+    dateline = datelines.at_the_end(reading.block(index).text, reading.found.published_on)
+    if dateline and reading.found.dateline is None:
+        reading.place_dateline(index, dateline)
+    reading.place_byline(index, byline)

@@ -1,0 +1,86 @@
+"""Section headers: BACKGROUND, IMPLICATIONS, CONCLUSIONS and the author's bio, as they are really typed."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .blocks import Block
+
+SECTIONS = ("background", "implications", "conclusions")
+BIOS = "bios"
+_LABELS = {
+    "background": r"BACKG?ROUND",
+    "implications": r"IMPLICATIONS?",
+    "conclusions": r"CONCLUSIONS?",
+    # AUTHOR'S BIO, AUTHORS’ BIO, AUTHOR(S) BIO, ABOUT THE AUTHOR
+    BIOS: r"AUTHOR(?:S|\(S\))?\s?[’'‘`´ʼ]?\s?S?[’'‘`´ʼ]?\s+BIO(?:S|GRAPHY|GRAPHIES)?|ABOUT\s+THE\s+AUTHORS?",
+}
+_ANY = "|".join(f"(?P<{part}>{label})" for part, label in _LABELS.items())
+_LEAD = r"[\s\u200b\u200e\u200f\u2060\ufeff]*"
+_COLON = rf"{_LEAD}[:\uff1a]"
+_CLEAN = re.compile(rf"{_LEAD}(?:{_ANY}){_COLON}", re.IGNORECASE)
+_WHOLE = re.compile(rf"{_LEAD}(?:{_ANY}){_LEAD}", re.IGNORECASE)
+_DASHED = re.compile(rf"{_LEAD}(?:{_ANY})\s*(?:[-–—]\s|\.\s)")
+# What is glued on has no space before the header: a sentence that says "the BACKGROUND:" has one.
+_GLUED = re.compile(rf"{_LEAD}(?P<junk>[^.!?\n]{{0,60}}?\S)(?:{_ANY}){_COLON}")
+_MISSPELT = re.compile(rf"{_LEAD}(?P<word>[A-Z]{{8,14}}){_COLON}")
+_LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True)
+class Header:
+    part: str
+    start: int  # where what was glued on before it ends
+    end: int
+    doubt: str = ""
+
+
+def find(block: Block) -> Header | None:
+    """The header that a block begins with, or is."""
+    text = block.text
+    match = _CLEAN.match(text)
+    if match:
+        return _header(match)
+    return _without_colon(block) or _doubtful(text)
+
+
+def _without_colon(block: Block) -> Header | None:
+    """A heading style says that it is a header; so does bold type that ends with the word."""
+    if len(block.text) <= _LONGEST_LABEL:
+        match = _WHOLE.fullmatch(block.text)
+        if match:
+            styled = block.is_heading or _bold(block) >= len(block.text.strip())
+            return _header(match, "" if styled else "It has no colon and no heading style.")
+    bold = _bold(block)
+    match = _WHOLE.fullmatch(block.text, 0, bold) if 0 < bold <= _LONGEST_LABEL else None
+    return _header(match) if match else None
+
+
+def _bold(block: Block) -> int:
+    """How much of the beginning is bold."""
+    stretches = block.marked("strong")
+    return stretches[0][1] if stretches and not block.text[: stretches[0][0]].strip() else 0
+
+
+def _doubtful(text: str) -> Header | None:
+    match = _DASHED.match(text)
+    if match:
+        return _header(match, "It has no colon.")
+    match = _GLUED.match(text[:160])
+    if match:
+        return _header(match, "Something is glued to this header.", start=match.end("junk"))
+    match = _MISSPELT.match(text)
+    return _misspelt(match) if match else None
+
+
+def _misspelt(match: re.Match[str]) -> Header | None:
+    word = match["word"].lower()
+    part = max(SECTIONS, key=lambda section: SequenceMatcher(None, word, section).ratio())
+    if SequenceMatcher(None, word, part).ratio() < 0.88:
+        return None
+    return Header(part, 0, match.end(), f"“{match['word']}” is read as {part.upper()}.")
+
+
+def _header(match: re.Match[str], doubt: str = "", start: int = 0) -> Header:
+    part = next(part for part in _LABELS if match[part])
+    return Header(part, start, match.end(), doubt)

@@ -1,0 +1,148 @@
+"""What a page's own markup says of its lines: K2, Joomla, WordPress, and our own articles."""
+
+import re
+from dataclasses import replace
+
+from . import bylines, credits, datelines, dates, furniture, headers, staff
+from .blocks import Block, spaced
+from .headers import BIOS, SECTIONS
+from .reading import AROUND, FURNITURE, Reading
+
+TEXTS = ("summary", *SECTIONS, "body", BIOS)
+_LABEL = re.compile(r"\s*(?:Published\s+in|Posted\s+in|Category|Filed\s+under|Tagged\s+under|Tagged|Tags)\b\s*:?\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,'’\s\u202f]*")
+
+
+def read(reading: Reading) -> None:
+    around = _Around(reading)
+    for index, block in enumerate(reading.source.blocks):
+        if not block.role or (block.role == "credit" and block.path):
+            reading.free.append(index)
+        elif block.role in AROUND:
+            around.place(index, block)
+        elif block.role in TEXTS:
+            _place_text(reading, index, block)
+        elif block.role != "byline":
+            _place(reading, index, block)
+    if any(block.role in ("summary", "body") for block in reading.source.blocks):
+        reading.first_part = "body"
+
+
+def _place_text(reading: Reading, index: int, block: Block) -> None:
+    header = headers.find(block)
+    if header and not block.text[header.end :].strip():
+        reading.ledger.put(index, FURNITURE)
+    reading.ledger.put(index, block.role)
+
+
+def _place(reading: Reading, index: int, block: Block) -> None:
+    if block.role == "title" and not reading.has_title:
+        reading.place_title(index)
+    elif block.role == "dateline" and reading.found.dateline is None:
+        _place_dateline(reading, index, block)
+    elif block.role == "credit" and not reading.credit:
+        reading.place_credit(index, credits.find(block.text) or credits.read(block.text))
+    elif block.role == "record":
+        line = furniture.find(block.text)
+        reading.place_line(index, line) if line else reading.ledger.put(index, FURNITURE)
+    elif block.role in ("category", "tags"):
+        _place_labelled(reading, index, block)
+    elif block.role in ("date", "modified", "reads"):
+        _place_told(reading, index, block)
+
+
+def _place_dateline(reading: Reading, index: int, block: Block) -> None:
+    whole = datelines.Dateline(0, len(block.text), None)
+    reading.place_dateline(index, datelines.find(block.text, reading.found.published_on) or whole)
+    reading.ledger.put(index, FURNITURE)
+
+
+def _place_labelled(reading: Reading, index: int, block: Block) -> None:
+    label = _LABEL.match(block.text)
+    start = label.end() if label else 0
+    if block.role == "category" and not reading.found.category and block.text[start:].strip():
+        reading.place_category(index, start, len(block.text))
+    elif block.role == "tags" and any(container.tag == "li" for container in block.path):
+        reading.place_tag(index, start, len(block.text))
+    elif block.role == "tags":
+        reading.place_tags(index, start, len(block.text))
+    reading.ledger.put(index, FURNITURE)
+
+
+def _place_told(reading: Reading, index: int, block: Block) -> None:
+    """A date or a number: what the page says for machines, else what it prints."""
+    line = furniture.find(block.text)
+    told = dates.read(block.value[:10]).on if block.role != "reads" else None
+    if block.role == "reads" and not line:
+        number = _NUMBER.search(block.value or block.text)
+        reading.found.reads = furniture.number(number[0]) if number else reading.found.reads
+    elif block.role == "date" and reading.found.published_on is None and told:
+        reading.found.published_on = told
+    elif block.role == "modified" and reading.found.modified_on is None and told:
+        reading.found.modified_on = told
+    elif line:
+        reading.place_line(index, line)
+    reading.ledger.put(index, FURNITURE)
+
+
+class _Around:
+    """Reads what stands outside the article; the staff's publications are the only lines that are kept."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.under_staff = False
+
+    def place(self, index: int, block: Block) -> None:
+        line = furniture.find(block.text)
+        if block.role == "staff" and staff.is_entry(block):
+            self.reading.ledger.put(index, "publication_lines")
+        elif line or block.is_heading:
+            self.under_staff = line is not None and line.kind == "staff"
+        elif (self.under_staff or block.role == "staff") and furniture.is_publication(block.text):
+            self.reading.ledger.put(index, "publication_lines")
+        if line and line.kind in ("reads", "modified"):
+            self.reading.place_line(index, line)
+        self.reading.ledger.put(index, FURNITURE)
+
+
+def read_what_is_missing(reading: Reading) -> None:
+    """The byline of the markup is often the person who typed the text in: the text's own goes first."""
+    own = False
+    for index, block in enumerate(reading.source.blocks):
+        if block.role != "byline":
+            continue
+        if not reading.has_byline:
+            own = _place_byline(reading, index, block)
+        elif not (own and _place_affiliation(reading, index, block)):
+            _flag_another(reading, block)
+        reading.ledger.put(index, FURNITURE)
+    for name, told in (("published_on", reading.source.published), ("modified_on", reading.source.modified)):
+        if told and getattr(reading.found, name) is None:
+            setattr(reading.found, name, dates.read(told[:10].replace("/", "-")).on)
+
+
+def _place_byline(reading: Reading, index: int, block: Block) -> bool:
+    names = block.marked("author")
+    byline = bylines.named(block.text, names) if names else bylines.find(block.text)
+    if byline:
+        reading.place_byline(index, byline)
+    return byline is not None
+
+
+def _place_affiliation(reading: Reading, index: int, block: Block) -> bool:
+    """Our own pages print it below the names: "Name: affiliation", or alone when there is one name."""
+    people, text = reading.found.byline, block.text
+    for number, person in enumerate(people):
+        label = f"{person.name}:"
+        start = text.find(label) + len(label) if label in text else 0 if len(people) == 1 else None
+        if start is not None and not person.affiliation and not block.marked("author"):
+            people[number] = replace(person, affiliation=spaced(text[start:]))
+            reading.ledger.put(index, "byline", start)
+            return True
+    return False
+
+
+def _flag_another(reading: Reading, block: Block) -> None:
+    names = [person.name for person in reading.found.byline]
+    if not any(name in block.text for name in names):
+        reading.flag("byline", "The page names another author than the text.", block.text, None)
