@@ -20,12 +20,12 @@ bench: .venv/installed-dev
 
 .venv/installed: requirements.txt | .venv/bin/pip
 	@echo "Installing what the journal needs …"
-	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt | .venv/bin/pip
 	@echo "Installing what the tests need …"
-	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/installed
 
 var/secret_key:

@@ -15,8 +15,11 @@ import docx
 from articles.intake.docx import WordReader
 from tests.articles.word_files import deleted, inserted, note, para, run, word_file
 
-WORDS = ("The ports closed in the spring, and what had been a quarrel over transit fees became one over who may store "
-         "grain, who may insure it, and who would be asked to pay when neither was done in time.").split()  # fmt: skip
+SENTENCE = (
+    "The ports closed in the spring, and what had been a quarrel over transit fees became one over who may store "
+    "grain, who may insure it, and who would be asked to pay when neither was done in time."
+)
+WORDS = SENTENCE.split()
 FILES = 200
 
 
@@ -41,8 +44,7 @@ def slim(data: bytes) -> bytes:
         for name in source.namelist():
             content = source.read(name)
             if name == "word/styles.xml":
-                styles = content.split(b"<w:style ")
-                content = b"<w:style ".join(styles[:40])[:40_000].rpartition(b"</w:style>")[0] + b"</w:style></w:styles>"
+                content = content[:40_000].rpartition(b"</w:style>")[0] + b"</w:style></w:styles>"
             target.writestr(name, content)
     return packed.getvalue()
 

@@ -50,6 +50,7 @@ def lint() -> None:
     step("imports point one way", BIN / "lint-imports", "--no-cache")
     step("migrations are complete", *manage, "makemigrations", "--check", "--dry-run")
     step("migrations can be deployed", *manage, "lintmigrations", "--project-root-path", ".", "-q", "ok", "ignore")
+    step("static files are whole", *manage, "collectstatic", "--noinput", "-v0")
     step("the shipped production settings", *manage, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
 

@@ -34,9 +34,12 @@ def port_cranes(sheet: Sheet) -> None:
     rng = sheet.rng
     evening(sheet, mix(MIST, STEEL, 0.3), mix(SAND, PAPER, 0.35), 700)
     sheet.disc(rng.uniform(300, 640), 520, 150, mix(OXBLOOD, RUST, 0.45))
+    haze, hills = mix(SAND, PAPER, 0.45), mix(MIST, STEEL, 0.5)
+    if sheet.seed % 2 == 0:
+        haze, hills = clear(SAND, 90), mix(SLATE, DUSK, 0.4)
     for y in range(470, 680, 26):
-        sheet.box(0, y, 1600, (y - 440) / 26, mix(SAND, PAPER, 0.45))
-    sheet.under(ridge(rng, 640, 26, 0.5), mix(MIST, STEEL, 0.5), 760)
+        sheet.box(0, y, 1600, (y - 440) / 26, haze)
+    sheet.under(ridge(rng, 640, 26, 0.5), hills, 760)
     for x, size, tone in (
         (1390, 0.62, mix(SLATE, MIST, 0.35)),
         (1130, 0.76, mix(SLATE, DUSK, 0.4)),

@@ -67,7 +67,7 @@ class Block:
         stretches: list[tuple[int, int]] = []
         at = 0
         for run in self.runs:
-            if any(have.split(" ")[0] == mark for have in run.marks):
+            if mark in run.marks:
                 joined = stretches.pop()[0] if stretches and stretches[-1][1] == at else at
                 stretches.append((joined, at + len(run.text)))
             at += len(run.text)

@@ -58,8 +58,12 @@ def _without_colon(block: Block) -> Header | None:
 
 def _bold(block: Block) -> int:
     """How much of the beginning is bold."""
-    stretches = block.marked("strong")
-    return stretches[0][1] if stretches and not block.text[: stretches[0][0]].strip() else 0
+    end = 0
+    for run in block.runs:
+        if "strong" not in run.marks and run.text.strip():
+            break
+        end += len(run.text)
+    return end
 
 
 def _doubtful(text: str) -> Header | None:

@@ -128,6 +128,8 @@ def _link(attributes: Attributes) -> list[str]:
 
 def container(tag: str, attributes: Attributes) -> str | None:
     """The opening tag of a list, table, quotation or figure, with what the stored text keeps of it."""
+    if not attributes:
+        return CONTAINERS.get(tag)
     names = classes(attributes)
     caption = next((_CAPTIONS[name] for name in names if name in _CAPTIONS), None)
     kept = caption or next((_FIGURES[name] for name in names if name in _FIGURES), None)

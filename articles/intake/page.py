@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -14,7 +15,7 @@ from .manuscript import Picture, Refused
 from .metadata import address_of, article_of, meta
 from .nesting import refuse_deep_nesting
 from .reading import AROUND
-from .text import UNSTORABLE, checked
+from .text import UNSTORABLE, refuse_too_long, refuse_too_many
 
 _DEEPEST_PATH = 16  # lists in lists in tables: deeper ones are read as if they were one
 _INHERITED_FOR_GOOD = ("furniture", "staff", "visit", "newsletter")
@@ -53,11 +54,10 @@ def _read(tree: LexborHTMLParser, article: LexborNode | None, alts: Mapping[str,
     if not any(block.text.strip() for block in reader.blocks):
         raise Refused(_EMPTY)
     hidden = "".join(reader.hidden)
-    return Source(checked(reader.blocks), reader.pictures, reader.images, hidden=hidden)
+    return Source(reader.blocks, reader.pictures, reader.images, hidden=hidden)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the reader is: what holds for text that stands here."""
 
     number: int = 0
@@ -128,11 +128,13 @@ class _Reader:
 
     def _inner(self, node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> _Place:
         """The place inside an element: a new line for a block, or for anything that says what it holds."""
+        if not attributes and tag in markup.MARKS:  # most elements of a text
+            return place if markup.MARKS[tag] in place.marks else place._replace(marks=(*place.marks, markup.MARKS[tag]))
         role = "" if node.mem_id == self._article else _role(node, tag, attributes, place.role)
         opening = self._opening(node, tag, attributes, place)
         marks = place.marks + tuple(mark for mark in markup.marks(tag, attributes) if mark not in place.marks)
         if not opening and tag not in markup.BLOCKS and role == place.role:
-            return replace(place, marks=marks) if marks != place.marks else place
+            return place._replace(marks=marks) if marks != place.marks else place
         self._count += 1
         path = (*place.path, Container(self._count, opening)) if opening else place.path
         is_lead = place.is_lead or markup.is_lead(attributes)
@@ -197,7 +199,7 @@ class _Reader:
         """A note is read where it is cited; its number and the way back are the page's, not the author's."""
         for run in self.notes.get(attributes.get("href") or "", ()):
             marks = tuple(mark for mark in place.marks if mark != "sup") + ("small data-note",)
-            self._text(run.text, replace(place, marks=marks + run.marks))
+            self._text(run.text, place._replace(marks=marks + run.marks))
 
     def _text(self, text: str, place: _Place) -> None:
         self._settle(place)
@@ -217,6 +219,8 @@ class _Reader:
         place, (role, value) = self._place, self._told
         if any(not run.text.isspace() for run in self._runs if run.text):
             self.blocks.append(Block(tuple(self._runs), place.kind, place.path, role or place.role, value))
+            refuse_too_many(len(self.blocks))
+            refuse_too_long(len(self.blocks[-1].text))
         self._runs, self._told = [], ("", "")
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from . import credits, furniture, headers
-from .blocks import Block, Source, text_block
+from .blocks import Source, text_block
 from .manuscript import Flag, Refused
 
 _BOMS = (
@@ -17,7 +17,8 @@ _BOMS = (
 )
 # HTML cannot carry these, and a database may refuse them. They are no characters of a text.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
-MOST_BLOCKS = 50_000
+MOST_BLOCKS = 20_000
+LONGEST_PARAGRAPH = 200_000
 _SHORTEST_WRAPPED, _LONGEST_WRAPPED = 40, 120
 _SENTENCE_ENDS = (".", "!", "?", ".”", '."', ":")
 
@@ -49,17 +50,20 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, list[Flag]]:
 
 
 def read_text(text: str) -> Source:
-    blocks = [text_block(paragraph) for paragraph in _paragraphs(text)]
+    lines = text.splitlines(keepends=True)
+    refuse_too_many(sum(not line.isspace() for line in lines))
+    blocks = [text_block(paragraph) for paragraph in _paragraphs(lines)]
     if not blocks:
         raise Refused("This file is empty. Choose the file that holds the manuscript.")
+    refuse_too_long(max(len(block.text) for block in blocks))
     return Source(blocks)
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Blank lines part paragraphs; so does every line, unless the lines were broken at a margin."""
     chunk: list[str] = []
     in_a_list = False
-    for line in [*text.splitlines(keepends=True), ""]:
+    for line in [*lines, ""]:
         if line.strip():
             chunk.append(line)
             continue
@@ -101,7 +105,11 @@ def _begins_a_list(line: str) -> bool:
     return line_found is not None and line_found.kind == "staff"
 
 
-def checked(blocks: list[Block]) -> list[Block]:
-    if len(blocks) > MOST_BLOCKS:
+def refuse_too_long(characters: int) -> None:
+    if characters > LONGEST_PARAGRAPH:
+        raise Refused(f"A paragraph of this file has more than {LONGEST_PARAGRAPH:,} characters. Divide it and try again.")
+
+
+def refuse_too_many(paragraphs: int) -> None:
+    if paragraphs > MOST_BLOCKS:
         raise Refused(f"This file has more than {MOST_BLOCKS:,} paragraphs. Import one article at a time.")
-    return blocks

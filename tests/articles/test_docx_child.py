@@ -71,9 +71,8 @@ def test_it_leaves_no_child_behind():
 @ON_LINUX
 def test_it_leaves_no_child_behind_when_the_caller_fails():
     before = children_of(os.getpid())
-    with pytest.raises(ZeroDivisionError), WordReader() as reader:
-        reader.read(GRAIN)
-        1 / 0  # noqa: B018
+    with pytest.raises(Refused), WordReader() as reader:
+        reader.read(b"no Word file")
     assert children_of(os.getpid()) == before
 
 
@@ -131,9 +130,10 @@ def test_a_reading_that_was_interrupted_leaves_nothing_to_the_next_file(reader, 
     def interrupt(pipe: object, size: int) -> bytes:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(docx, "_read", interrupt)
-        reader.read(word_file(para(run("Lies"))))
+        with pytest.raises(KeyboardInterrupt):
+            reader.read(word_file(para(run("Lies"))))
     assert reader.read(GRAIN).html == "<p>Grain</p>"
 
 
@@ -179,11 +179,11 @@ def test_the_childs_memory_stays_flat(reader):
     def size() -> int:
         return int(Path(f"/proc/{pid_of(reader)}/statm").read_text().split()[1]) * 4096
 
-    file = long_file(300)
+    file = long_file(100)
     for _ in range(10):
         reader.read(file)
     before = size()
-    for _ in range(40):
+    for _ in range(25):
         reader.read(file)
     assert size() - before < 4 * 1024 * 1024
 

@@ -4,7 +4,22 @@ import pytest
 
 from articles.intake.docx import WordReader
 
-from .word_files import PNG, deleted, field, hidden, item, link, note, para, picture, run, table, text_box, word_file
+from .word_files import (
+    PNG,
+    STYLES,
+    deleted,
+    field,
+    hidden,
+    item,
+    link,
+    note,
+    para,
+    picture,
+    run,
+    table,
+    text_box,
+    word_file,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +36,9 @@ def html(read):
 # Paragraphs
 
 
-@pytest.mark.parametrize("style, tag", [("berschrift1", "h1"), ("berschrift2", "h2"), ("Unter", "h2"), ("Titel", "h1")])
+@pytest.mark.parametrize(
+    ("style", "tag"), [("berschrift1", "h1"), ("berschrift2", "h2"), ("Unter", "h2"), ("Titel", "h1")]
+)
 def test_it_knows_headings_by_their_style(html, style, tag):
     assert html(para(run("Grain"), style)) == f"<{tag}>Grain</{tag}>"
 
@@ -29,6 +46,12 @@ def test_it_knows_headings_by_their_style(html, style, tag):
 def test_it_knows_headings_by_the_outline_level_of_their_style(html):
     style = '<w:style w:type="paragraph" w:styleId="X"><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>'
     assert html(para(run("Grain"), "X"), styles=style) == "<h3>Grain</h3>"
+
+
+def test_it_takes_no_title_of_a_table_of_contents_for_a_heading(html):
+    style = '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="TOC Heading"/><w:basedOn w:val="berschrift1"/>'
+    style += '<w:pPr><w:outlineLvl w:val="9"/></w:pPr><w:rPr><w:b w:val="0"/></w:rPr></w:style>'
+    assert html(para(run("Contents"), "X"), styles=STYLES + style) == "<p>Contents</p>"
 
 
 def test_it_has_four_levels_of_headings(html):
@@ -53,12 +76,15 @@ LOOKS = {
         run("a", '<w:vertAlign w:val="superscript"/>') + run("b", '<w:vertAlign w:val="subscript"/>'),
         "<sup>a</sup><sub>b</sub>",
     ),
-    "one word in three runs": (run("BACK", "<w:b/>") + run("GRO", "<w:b/>") + run("UND:", "<w:b/>"), "<strong>BACKGROUND:</strong>"),
+    "one word in three runs": (
+        run("BACK", "<w:b/>") + run("GRO", "<w:b/>") + run("UND:", "<w:b/>"),
+        "<strong>BACKGROUND:</strong>",
+    ),
     "underlined": (run("a", '<w:u w:val="single"/>'), "a"),
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize("content, expected", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize(("content", "expected"), LOOKS.values(), ids=LOOKS)
 def test_it_keeps_the_look_of(html, content, expected):
     assert html(para(content)) == f"<p>{expected}</p>"
 
@@ -200,7 +226,8 @@ def test_it_puts_notes_where_they_are_cited(html):
 
 def test_it_keeps_neighbouring_notes_apart(html):
     notes = {"2": para(run("a")), "3": para(run("b"))}
-    assert html(para(note("2") + note("3")), notes=notes) == "<p><small data-note>a</small><small data-note>b</small></p>"
+    text = html(para(note("2") + note("3")), notes=notes)
+    assert text == "<p><small data-note>a</small><small data-note>b</small></p>"
 
 
 def test_it_keeps_the_looks_and_links_of_a_note(html):
@@ -223,7 +250,8 @@ def test_it_leaves_out_what_is_struck_out_of_a_note_and_counts_it(read):
 
 
 def test_it_says_a_note_once_however_often_it_is_cited(html):
-    assert html(para(note("2") + run("x") + note("2")), notes={"2": para(run("a"))}) == "<p><small data-note>a</small>x</p>"
+    text = html(para(note("2") + run("x") + note("2")), notes={"2": para(run("a"))})
+    assert text == "<p><small data-note>a</small>x</p>"
 
 
 def test_it_keeps_notes_in_headings_lists_and_tables(html):
@@ -249,7 +277,7 @@ def test_it_puts_a_picture_in_a_block_of_its_own(read):
     assert (text.images, text.alts) == ({"image-1": PNG}, {"image-1": "A port"})
 
 
-@pytest.mark.parametrize("style, tag", [("Titel", "h1"), ("Bulleted", "ul")])
+@pytest.mark.parametrize(("style", "tag"), [("Titel", "h1"), ("Bulleted", "ul")])
 def test_it_keeps_headings_and_list_items_with_pictures_whole(html, style, tag):
     text = html(para(run("a") + picture("p") + run("b"), style), images={"p": PNG})
     assert text in (f"<h1>ab</h1>{FIGURE}", f"<ul><li>a{FIGURE}b</li></ul>")
@@ -308,5 +336,6 @@ def test_it_leaves_out_pictures_from_elsewhere_and_says_so(read):
 
 
 def test_it_says_that_a_chart_was_left_out(read):
-    chart = '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart r:id="c"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
-    assert read(word_file(para(chart))).left_out == ["A chart was left out: put it in as a picture."]
+    chart = '<a:graphic><a:graphicData><c:chart r:id="c"/></a:graphicData></a:graphic>'
+    body = para(f"<w:r><w:drawing><wp:inline>{chart}</wp:inline></w:drawing></w:r>")
+    assert read(word_file(body)).left_out == ["A chart was left out: put it in as a picture."]

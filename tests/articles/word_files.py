@@ -1,8 +1,15 @@
 """Makes invented Word files: a body in raw XML, and the parts it needs around it."""
 
 import io
+import socket
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from html import unescape
+from pathlib import Path
 from re import sub
 from xml.sax.saxutils import escape, quoteattr
 
@@ -205,3 +212,43 @@ BLOCKS = r"</?(?:p|h[1-4]|li|ul|ol|td|th|tr|table|thead|tbody|blockquote|br|figu
 def words_of(html: str) -> str:
     """The text of the page, its blanks made one, a blank between blocks."""
     return " ".join(unescape(sub(r"<[^>]*>", "", sub(BLOCKS, " ", html))).split())
+
+
+# A trap for files made to do harm
+
+SECRET = "FOREIGN-BYTES"
+
+
+@dataclass
+class Trap:
+    """A place on this machine that a hostile file may call, and a file it may want to read."""
+
+    secret: Path
+    server: socket.socket
+    callers: list[object] = dataclass_field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.getsockname()[1]}/x"
+
+    def watch(self) -> None:
+        while True:
+            try:
+                caller, address = self.server.accept()
+            except OSError:
+                return
+            self.callers.append(address)
+            caller.close()
+
+
+@contextmanager
+def set_trap(folder: Path) -> Iterator[Trap]:
+    secret = folder / "secret.xml"
+    secret.write_text(SECRET)
+    trap = Trap(secret, socket.create_server(("127.0.0.1", 0)))
+    watcher = threading.Thread(target=trap.watch)
+    watcher.start()
+    yield trap
+    trap.server.shutdown(socket.SHUT_RDWR)
+    trap.server.close()
+    watcher.join()

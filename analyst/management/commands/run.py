@@ -19,7 +19,7 @@ from django.db import OperationalError
 
 from articles.models import Article
 
-PATIENCE = 15  # seconds for a process to end by itself
+PATIENCE = 10  # seconds for a process to end by itself
 
 
 class Command(BaseCommand):

@@ -1,0 +1,70 @@
+"""`manage.py run`: site and worker come up together, and leave no process behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://localhost:{port}/", timeout=5) as page:
+            return bool(page.status == 200)
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def processes_of(marker: str) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if marker.encode() in entry.read_bytes():
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are counted through /proc")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_and_then_leaves_no_process(tmp_path, stop):
+    port = free_port()
+    marker = f"MEDIA_ROOT={tmp_path}"
+    environment = {
+        "PATH": os.environ["PATH"], "PORT": str(port), "MEDIA_ROOT": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/journal.sqlite3", "SITE_URL": f"http://localhost:{port}",
+    }  # fmt: skip
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    script = "from articles.models import Article; Article.objects.create(title='Here already')"
+    subprocess.run([*manage, "shell", "-v0", "-c", script], cwd=ROOT, env=environment, check=True)
+    with subprocess.Popen([*manage, "run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as run:
+        wait_for(lambda: answers(port))
+        assert len(processes_of(marker)) >= 4  # itself, the site and its workers, the worker
+        run.send_signal(stop)
+        said, _ = run.communicate(timeout=30)
+    assert run.returncode == 0
+    assert f"http://localhost:{port}" in said
+    assert "Sign in as editor" in said
+    wait_for(lambda: not processes_of(marker), seconds=5)

@@ -1,0 +1,149 @@
+"""Every public page in a browser: no errors, nothing from elsewhere, nothing kept, nothing to scroll sideways."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_issue,
+    make_page,
+    make_partner,
+    make_publication,
+)
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATHS = {
+    "/": 200, "/articles/": 200, "/articles/?year=2016&category=analytical-articles": 200, "/articles/grain/": 200,
+    "/articles/arabic/": 200, "/articles/taken-back/": 410, "/categories/analytical-articles/": 200, "/tags/water/": 200,
+    "/authors/": 200, "/authors/ann/": 200, "/issues/": 200, "/issues/2016-03-16/": 200, "/publications/": 200,
+    "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
+}  # fmt: skip
+WIDTHS = (360, 1440)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"there is no {CHROMIUM}"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop; the database is asked beside it
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def journal() -> None:
+    """One of everything, with words and tables that are too wide for a telephone."""
+    issue = make_issue(date=date(2016, 3, 16), volume=18, number=5)
+    authors = [make_author(name="Ann Lee", slug="ann", photo=make_image(), bio="<p>A fellow.</p>"), make_author()]
+    table = (
+        f"<table><tr>{'<th>A column with a long heading</th>' * 8}</tr><tr>{'<td>1,000,000,000</td>' * 8}</tr></table>"
+    )
+    figure = make_image(900, 500, credit="example.org")
+    make_article(
+        slug="grain", title="Donaudampfschifffahrtsgesellschaftskapitänsverordnung " * 3, authors=authors, tags=["Water"],
+        issue=issue, lead_image=make_image(1600, 900, credit="example.org, accessed on March 9, 2016"),
+        dateline="March 15th, 2016, The Analyst", doi="10.5555/a-long-identifier-that-goes-on-and-on-and-on-and-on",
+        background=f"<p>{'Word ' * 200}<small data-note>{'x' * 300}</small></p>{table}",
+        implications=f'<figure data-image="{figure.key}" data-alt="A dam"><figcaption>The dam.</figcaption></figure>',
+        imported_reads=15880, imported_reads_on=date(2026, 11, 1),
+    )  # fmt: skip
+    make_article(slug="arabic", title="مياه الشتاء", language="ar", issue=issue, body="<h3>نص</h3><p>هذا نص قصير.</p>")
+    make_article(slug="taken-back").withdraw("It rested on a forged letter.")
+    make_publication(
+        slug="low-water", title="Low water", authors=["Ann Lee"], authors_line="Ann Lee", cover=make_image(400, 600),
+        outlet="The Post", date_text="May 2022", link="https://example.org/paper",
+    )  # fmt: skip
+    make_partner(logo=make_image(300, 100))
+    make_page(slug="about", title="About", body=f"<h3>Us</h3>{table}")
+    make_page(slug="imprint", title="Imprint", body="<p>A biweekly publication.</p>")
+
+
+def troubles_of(context: BrowserContext, site: str, path: str, status: int) -> list[str]:
+    """What is wrong with a page, in words."""
+    found: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if urlsplit(request.url).netloc == urlsplit(site).netloc else found.append(request.url),
+    )
+    page.on("requestfailed", lambda request: found.append(f"{request.url} failed"))
+    response = page.goto(site + path, wait_until="load")
+    # A page that is not found says so in the console, too.
+    found = [words for words in found if not (status >= 400 and "the server responded with a status of" in words)]
+    if response is None or response.status != status:
+        found.append(f"answered {response and response.status}")
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("scrolls sideways")
+    if page.evaluate("document.cookie + Object.keys(localStorage) + Object.keys(sessionStorage)"):
+        found.append("keeps something in the browser")
+    if page.evaluate("[...document.images].filter(image => image.complete && !image.naturalWidth).length"):
+        found.append("has a broken picture")
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_quiet_and_fits(browser, live_server, journal, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    troubles = {path: troubles_of(context, live_server.url, path, status) for path, status in PATHS.items()}
+    assert {path: words for path, words in troubles.items() if words} == {}
+    assert context.cookies() == []
+    context.close()
+
+
+def test_the_way_to_the_text_is_the_first_stop_of_the_keyboard(browser, live_server, journal):
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/articles/grain/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    box = page.locator(".skip-link").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    page.close()
+
+
+def test_what_is_pressed_is_large_enough_to_press(browser, live_server, journal):
+    """WCAG 2.2, 2.5.8: 24 px, for what does not stand in a sentence."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    for path in ("/", "/articles/?year=2016", "/authors/", "/issues/"):
+        page.goto(live_server.url + path)
+        small = page.evaluate(
+            """[...document.querySelectorAll("nav a, .filters :is(a, select, button), .people a, .issues a")]
+                .filter(link => link.checkVisibility() && link.getBoundingClientRect().height < 24)
+                .map(link => link.textContent)"""
+        )
+        assert small == [], path
+    page.close()
+
+
+def test_on_paper_there_is_the_article_and_no_navigation(browser, live_server, journal):
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/articles/grain/")
+    page.emulate_media(media="print")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('nav, aside, form')].filter(part => part.checkVisibility()).length"
+    )
+    assert shown == 0
+    assert page.locator("article h1").is_visible()
+    page.close()
