@@ -46,7 +46,31 @@ _VALUE = {
 }
 # HTML cannot carry these, PostgreSQL refuses the first, and feeds break on the rest.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCKS))})[ >]")
 _EMPTY = re.compile(r"<(p|h3|h4|em|strong|sub|sup)>(?:\s|&nbsp;|<br>)*</\1>")
+
+
+_START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*>)?")
+_NEVER_NEST = {"br", "img", "hr", "wbr", "col", "input", "meta", "link"}
+_DEEPEST = 40  # no text needs more; a parser's time grows with the square of it
+
+
+def _flattened(html: str) -> str:
+    """Tags nested beyond all reason go; one that does not end becomes <wbr>, which does not nest and is not kept."""
+    if html.count("<") <= _DEEPEST:
+        return html
+    depth = 0
+
+    def bounded(tag: re.Match[str]) -> str:
+        nonlocal depth
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if tag[2].lower() in _NEVER_NEST:
+            depth -= not tag[1]
+        if depth <= _DEEPEST:
+            return tag[0]
+        return "" if tag[3] else "<wbr"
+
+    return _START_OR_END.sub(bounded, html)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -61,7 +85,8 @@ def _nh3(html: str, tags: set[str]) -> str:
         html,
         tags=tags,
         clean_content_tags={"script", "style", "template", "title", "noscript", "iframe", "textarea"} - tags,
-        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        # "*" stands for those of every tag; without it nh3 lets `title` and `lang` through.
+        attributes={"*": set()} | {tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
         attribute_filter=_attribute,
         url_schemes=LINK_SCHEMES,
         link_rel=None,
@@ -73,19 +98,19 @@ def _cleaned(html: str, tags: set[str]) -> str:
     html = _CONTROL.sub("", html).replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in html and "&" not in html:
         return _paragraphs(html)
-    wide = _nh3(html, TAGS | set(RENAMED))
-    wide = _RENAME.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", wide)
+    wide = _nh3(_flattened(html), TAGS | set(RENAMED))
+    text = _RENAME.sub(lambda tag: f"<{tag[1]}{RENAMED[tag[2]]}>", wide)
     # Moving one tag can move another: clean until nothing moves, so that clean(clean(x)) == clean(x).
-    for _ in range(5):
-        before, wide = wide, _EMPTY.sub("", _nh3(wide, tags))
-        if wide == before:
-            break
-    wide = wide.strip()
-    return wide if "<" in wide and _has_block(wide) else _paragraphs(wide, escaped=True)
+    for _ in range(10):
+        before, text = text, _in_paragraphs(_EMPTY.sub("", _nh3(text, tags)).strip())
+        if text == before:
+            return text
+    return _paragraphs(text_of(text))
 
 
-def _has_block(html: str) -> bool:
-    return any(f"<{tag}" in html for tag in ("p>", "h3>", "h4>", "ul>", "ol", "blockquote>", "table>", "figure"))
+def _in_paragraphs(html: str) -> str:
+    """Loose text becomes paragraphs, unless blocks stand in it."""
+    return html if _BLOCK.search(html) else _paragraphs(html, escaped=True)
 
 
 def _paragraphs(text: str, *, escaped: bool = False) -> str:

@@ -15,10 +15,10 @@ Precision = Literal["day", "month", "season", "year", "none"]
 _KINDS = {
     kind.casefold(): kind
     for kind in (
-        "Silk Road Paper", "Silk Road Monograph", "Analysis", "Book Chapter", "Book Review", "Book", "Article", "Monograph",
-        "Special Report", "Report", "Policy Brief", "Policy Paper", "Working Paper", "White Paper", "Strategic Paper",
-        "Occasional Paper", "Issue Brief", "Commentary", "Interview", "Review", "Essay", "Testimony", "Podcast", "Chapter",
-        "Study", "Paper", "Brief",
+        "Silk Road Paper", "Silk Road Monograph", "Analysis", "Book Chapter", "Book Review", "Book", "Article",
+        "Monograph", "Special Report", "Report", "Policy Brief", "Policy Paper", "Working Paper", "White Paper",
+        "Strategic Paper", "Occasional Paper", "Issue Brief", "Commentary", "Interview", "Review", "Essay", "Testimony",
+        "Podcast", "Chapter", "Study", "Paper", "Brief",
     )
 } | dict.fromkeys(("oped", "op-ed", "op ed"), "Op-ed")  # fmt: skip
 _KIND = "|".join(
@@ -39,7 +39,10 @@ _DATE = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
 _QUOTED = re.compile(r"(?:\"(?P<straight>.+)\"|“(?P<curly>.+)”|‘(?P<single>.+)’)(?=\s*[,.]|\s*\Z|(?<=[,.?!][\"”’])\s)")
-_LIKELY_NAME = re.compile(r"(?:Dr\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z]\.)*\s+[A-Z][\w’'-]+|(?:[A-Z]\.\s*)+(?:[A-Z][\w’'-]+\s+)?[A-Z][\w’'-]+")
+_CAPITALISED = r"[A-Z][\w’'-]+"
+_LIKELY_NAME = re.compile(
+    rf"(?:Dr\.?\s+)?{_CAPITALISED}(?:\s+[A-Z]\.)*\s+{_CAPITALISED}|(?:[A-Z]\.\s*)+(?:{_CAPITALISED}\s+)?{_CAPITALISED}"
+)
 _WORD = re.compile(r"[^\s,&]+")
 _LONGEST_NAME = 5  # words
 
@@ -83,6 +86,7 @@ def parse_all(lines: Iterable[str], known_names: Iterable[str] = ()) -> list[Pri
     """Read lines together: a name that one of them sets off by a comma is known in all."""
     lines = list(lines)
     known = _Known([*known_names, *(name for line in lines for name in _first_names(line))])
+    known.forget_longer()
     return [_parse(line, known) for line in lines]
 
 
@@ -164,11 +168,26 @@ class _Known:
     def __contains__(self, name: str) -> bool:
         return bool(name) and name in self._names.get(name.split()[0], ())
 
+    def forget_longer(self) -> None:
+        """A name that goes on after another one has swallowed the beginning of a title."""
+        for names in self._names.values():
+            names -= {name for name in names if any(beginning in names for beginning in _beginnings(name))}
+
     def at(self, text: str, start: int) -> str:
         """The longest name that stands here."""
         word = _WORD.match(text, start)
         names = self._names.get(word[0], ()) if word else ()
         return max((name for name in names if _stands(name, text, start)), key=len, default="")
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """The name without its last two words, three words …"""
+    words = name.split()[:20]
+    return (" ".join(words[:length]) for length in range(2, len(words) - 1))
+
+
+def _extra_words(name: str, text: str) -> int:
+    return len(text[len(name) :].split()) if text.startswith(f"{name} ") else 0
 
 
 def _stands(name: str, text: str, start: int) -> bool:
@@ -190,6 +209,8 @@ def _take_authors(read: PrintedLine, text: str, known: _Known) -> str:
     while True:
         name = known.at(text, at)
         parts = _parts(text, at)
+        if _extra_words(name, parts[0].text) == 1 and _is_person(parts[0].text):
+            name = ""  # Maria Silva is known, and this is Maria Silva Santos
         may_be_one = not read.authors or _joins(before) or _goes_on(parts, known)
         if not name and not (may_be_one and _is_person(parts[0].text)):
             break

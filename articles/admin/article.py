@@ -60,7 +60,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     list_display = ["title", "status_shown", "category", "authors", "issue", "published", "updated", "see"]
     list_filter = ["status", "category", IssueFilter, AuthorFilter]
     list_select_related = ["category", "issue"]
-    empty_value_display = ""
+    empty_value_display = "–"
     sortable_by = ["published", "updated"]
     search_fields = ["title", "slug"]  # and authors: see get_search_results
     search_help_text = "Title, address or author."
@@ -208,15 +208,12 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
 
     @admin.action(description="Publish selected articles", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        done = 0
-        for pk in queryset.values_list("pk", flat=True):
-            done += self._publish(request, pk)
+        with transaction.atomic():
+            done = sum(self._publish(request, article) for article in self.locked(queryset))
         if done:
             self.message_user(request, f"Published: {done} article{'s' * (done != 1)}.")
 
-    @transaction.atomic
-    def _publish(self, request: HttpRequest, pk: int) -> bool:
-        article = Article.objects.select_for_update().get(pk=pk)
+    def _publish(self, request: HttpRequest, article: Article) -> bool:
         if lacks := article.lacks():
             self.message_user(request, f"“{article}” is not published: it has no {' and no '.join(lacks)}.", "ERROR")
             return False

@@ -1,5 +1,6 @@
 """The article's own pages in the desk: its preview, its revisions, its sources, and how it is taken back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -71,14 +72,18 @@ class ArticlePages(admin.ModelAdmin[Article]):
         """Ask for the notice, then withdraw."""
         form = NoticeForm(request.POST if "withdraw" in request.POST else None)
         if form.is_valid():
-            for pk in queryset.values_list("pk", flat=True):
-                self._withdraw(request, pk, form.cleaned_data["notice"])
+            with transaction.atomic():
+                for article in self.locked(queryset):
+                    self._withdraw(request, article, form.cleaned_data["notice"])
             return None
         return self.page(request, "withdraw.html", title="Withdraw articles", form=form, articles=queryset)
 
-    @transaction.atomic
-    def _withdraw(self, request: HttpRequest, pk: int, notice: str) -> None:
-        article = Article.objects.select_for_update().get(pk=pk)
+    def locked(self, queryset: QuerySet[Article]) -> Iterator[Article]:
+        """The whole rows, and nobody else's until the transaction ends."""
+        chosen = Article.objects.select_for_update().filter(pk__in=queryset.values("pk"))
+        return chosen.order_by("pk").iterator(chunk_size=100)
+
+    def _withdraw(self, request: HttpRequest, article: Article, notice: str) -> None:
         article.withdraw(notice)
         article.revise(editor=request.user, note="Withdrawn from the list")  # type: ignore[arg-type]
         self.log_change(request, article, "Withdrawn.")

@@ -31,10 +31,14 @@ class OrderedFormSet(forms.BaseInlineFormSet[Row, Any, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        # The number of a row that has been replaced meanwhile is as good as any: it is not looked up.
-        form.fields["id"] = forms.IntegerField(
-            required=False, widget=forms.HiddenInput, initial=form.fields["id"].initial
-        )
+        initial = form.fields["id"].initial
+        form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=initial)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        # The row may have been replaced meanwhile, or be a new one that was moved to the top: it is not looked up.
+        form.fields["id"].required = False
+        return form
 
     def validate_unique(self) -> None:
         """See `clean`."""

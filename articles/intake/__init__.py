@@ -65,7 +65,7 @@ def _refuse_what_is_no_text(data: bytes) -> None:
 
 
 def _read_word(file_name: str, word: WordText) -> Manuscript:
-    source = replace(read_html(word.html, word.alts), title=word.title)
+    source = replace(read_html(word.html, word.alts), title=word.title, author=word.core_author)
     source.images.update(word.images)
     found = _begin(file_name, "docx", source)
     _flag_hidden(found, "", word.hidden_characters)

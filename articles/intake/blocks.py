@@ -1,4 +1,4 @@
-"""A source as blocks of text, whatever it came from: where a character stands and how it is set, but not what it means."""
+"""A source as blocks of text, whatever it came from: where characters stand and how they are set."""
 
 import re
 from collections.abc import Iterable
@@ -92,7 +92,8 @@ class Source:
     pictures: list[Placed] = field(default_factory=list)
     images: dict[str, bytes] = field(default_factory=dict)
     address: str | None = None
-    title: str | None = None  # of the file, not of the text: a hint
+    title: str | None = None  # of the file, not of the text: a hint, as is the author
+    author: str | None = None
     published: str | None = None
     modified: str | None = None
     hidden: str = ""  # text that the page does not show

@@ -5,19 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .manuscript import Flag
+from .places import PLACES
 
 LONGEST = 250
 Span = tuple[int, int]
 _BY = re.compile(r"\s*(?:written\s+)?by\b\s*:?\s*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*,\s*(?:(?:and|&)\s+)?|\s+and\s+|\s*&\s*|\s*;\s*", re.IGNORECASE)
-_EMPTY = re.compile(r"\s*(?:empty|none|n/a|-+)?\s*", re.IGNORECASE)
-_PARTICLES = frozenset(
-    ["kyzy", "kizi", "qizi", "uulu", "ugli", "ogli", "oglu", "oglou", "zade", "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "ben", "ter", "ten", "zu", "af", "av", "y", "e"]
-)
-_LEADING = frozenset(["van", "von", "de", "den", "der", "al", "el", "le", "la", "di", "da", "du", "dos"])  # a name may begin with these
+_EMPTY = re.compile(r"\s*(?:empty|none|n/a|super user|administrator|admin|-+)?\s*", re.IGNORECASE)
+_PARTICLES = frozenset((
+    "kyzy", "kizi", "qizi", "uulu", "ugli", "ogli", "oglu", "oglou", "zade", "van", "von", "der", "den", "de", "del",
+    "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "bint", "ibn", "ben", "ter", "ten", "zu", "af",
+    "av", "y", "e",
+))  # fmt: skip
+# a name may begin with these
+_LEADING = frozenset((
+    "van", "von", "de", "den", "der", "al", "el", "le", "la", "di", "da", "du", "dos",
+))  # fmt: skip
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Ph\.?\s?D|M\.?D|M\.?A|M\.?P|Esq)\.?")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.’'ʼ`-])*")
-_NOT_NAMES = frozenset(["the", "a", "an", "of", "in", "on", "for", "to", "with", "from", "at", "is", "are", "was", "were", "and", "or", "not", "new"])
+_NOT_NAMES = frozenset((
+    "the", "a", "an", "of", "in", "on", "for", "to", "with", "from", "at", "is", "are", "was", "were", "and", "or",
+    "not", "new",
+))  # fmt: skip
 _INSTITUTION = re.compile(
     r"\b(?:universit|institut|academ|college|school|facult|depart|cent(?:er|re)\b|foundation|council|ministr|embassy|"
     r"agency|bank\b|bureau|office|associat|society|programm?e?\b|committee|commission|parliament|journal|news\b|radio|"
@@ -27,12 +36,6 @@ _INSTITUTION = re.compile(
     r"development|relations|service|organi[sz]ation|nato\b|osce\b|usa?\b|u\.s|uk\b)",
     re.IGNORECASE,
 )
-_PLACES = frozenset(
-    ["afghanistan", "albania", "algeria", "argentina", "armenia", "australia", "austria", "azerbaijan", "bangladesh", "belarus", "belgium", "bosnia", "brazil", "bulgaria", "canada", "chile", "china", "croatia", "cyprus", "czechia", "denmark", "egypt", "england", "estonia", "finland", "france", "georgia", "germany", "greece", "hungary", "iceland", "india", "indonesia", "iran", "iraq", "ireland", "israel", "italy", "japan", "jordan", "kazakhstan", "kenya", "korea", "kosovo", "kuwait", "kyrgyzstan", "latvia", "lebanon", "lithuania", "luxembourg", "macedonia", "malaysia", "malta", "mexico", "moldova", "mongolia", "montenegro", "morocco", "nepal", "netherlands", "nigeria", "norway", "pakistan", "palestine", "philippines", "poland", "portugal", "qatar", "romania", "russia", "scotland", "serbia", "singapore", "slovakia", "slovenia", "spain", "sweden", "switzerland", "syria", "tajikistan", "thailand", "tunisia", "turkey", "turkmenistan", "türkiye", "ukraine", "uzbekistan", "vietnam", "wales", "yemen", "abkhazia", "chechnya", "dagestan", "ossetia", "xinjiang", "karabakh", "almaty", "ankara", "ashgabat", "astana", "baku", "beijing", "berlin", "bishkek", "brussels", "budapest", "delhi", "dushanbe", "geneva", "istanbul", "kabul", "kyiv", "london", "moscow", "osh", "paris", "prague", "riga", "stockholm", "tallinn", "tashkent", "tbilisi", "tehran", "vienna", "vilnius", "warsaw", "washington", "yerevan"]
-    + ["united states", "united kingdom", "united arab emirates", "saudi arabia", "south korea", "north korea", "sri lanka",
-       "kyrgyz republic", "czech republic", "south africa", "new zealand", "new york", "new delhi", "hong kong",
-       "washington dc", "washington d.c.", "the netherlands", "islamabad", "st. petersburg", "south ossetia"]
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def _is_name_word(word: str) -> bool:
 def _is_affiliation(text: str) -> bool:
     lowered = text.lower().strip(".")
     small = text[:1].islower() and text.split()[0].lower() not in _LEADING
-    return lowered in _PLACES or bool(_INSTITUTION.search(text)) or small or any(map(str.isdigit, text))
+    return lowered in PLACES or bool(_INSTITUTION.search(text)) or small or any(map(str.isdigit, text))
 
 
 def _read(items: list[_Item], is_signed: bool) -> Byline:

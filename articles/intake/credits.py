@@ -10,11 +10,11 @@ from .manuscript import Flag
 
 LONGEST = 400
 _PICTURE = r"(?:image|photo|picture|photograph)"
-_LABEL = re.compile(
-    rf"\s*(?:(?P<sure>{_PICTURE}s?\s+(?:attributions?|sources?|credits?|courtesy|by))|{_PICTURE}|credits?|source)\s*:\s*",
-    re.IGNORECASE,
+_SURE = rf"{_PICTURE}s?\s+(?:attributions?|sources?|credits?|courtesy|by)"
+_LABEL = re.compile(rf"\s*(?:(?P<sure>{_SURE})|{_PICTURE}|credits?|source)\s*:\s*", re.IGNORECASE)
+_ACCESSED = re.compile(
+    r"[\s,;(]+(?:last\s+)?(?:accessed|retrieved)(?:\s+on)?:?\s+(?P<date>[^()]+?)\)?\.?\s*\Z", re.IGNORECASE
 )
-_ACCESSED = re.compile(r"[\s,;(]+(?:last\s+)?(?:accessed|retrieved)(?:\s+on)?:?\s+(?P<date>[^()]+?)\)?\.?\s*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Reading:
 
 
 def read(text: str, near: date | None = None) -> Reading:
-    """Read one printed date. `near` is the date of the page: it gives a missing year and decides between D/M and M/D."""
+    """Read one printed date. `near`, the page's date, gives a missing year and decides between D/M and M/D."""
     days = list(dict.fromkeys(_days(text, near)))
     if len(days) == 1:
         return Reading(days[0])
@@ -57,7 +57,7 @@ def read(text: str, near: date | None = None) -> Reading:
 def _unreadable(text: str) -> Reading:
     if _has_year(text):
         return Reading(None, "There is no such day. The text is kept as printed.")
-    return Reading(None, "No year is printed, and the page has no date to take it from.")
+    return Reading(None, "No full year is printed, and the page has no date to take it from.")
 
 
 def _has_year(text: str) -> bool:
@@ -73,8 +73,9 @@ def _days(text: str, near: date | None) -> Iterator[date]:
         yield from _in_the_nearest_year(month, numbers[0], near)
     elif len(numbers) == 3 and numbers[0] > 31:
         yield from _existing((numbers[0], numbers[1], numbers[2]))
-    elif len(numbers) == 3:
+    elif len(numbers) == 3 and (numbers[2] > 99 or near):
         first, second, year = numbers
+        year += near.year // 100 * 100 if near and year <= 99 else 0
         yield from _existing((year, first, second), (year, second, first))
 
 

@@ -14,22 +14,29 @@ _DATE_HEADER = re.compile(rf"\s*{dates.WEEKDAY},?\s+(?P<date>{_ANY_DAY}){_TIME}\
 _PUBLISHED_IN = re.compile(r"\s*(?:Published|Posted)\s+in:?\s+(?P<rest>(?-i:[A-Z])[^.!?]{0,79}?)\s*", _I)
 _MODIFIED = rf"Last\s+(?:modified|updated)(?:\s+on)?:?\s+(?P<modified>(?:{dates.WEEKDAY},?\s+)?(?:{_ANY_DAY})){_TIME}"
 _NUMBER = r"\d{1,3}(?:[.,'’\s\u202f]\d{3})+|\d+"
-_READS = re.compile(rf"\s*(?:Read:?\s+(?P<reads>{_NUMBER})\s+times?(?:\s*\([^()]{{0,80}}\))?|Hits:\s*(?P<hits>{_NUMBER}))[\s.|·,;-]*(?:{_MODIFIED}[\s.]*)?", _I)
+_READS = re.compile(
+    rf"\s*(?:Read:?\s+(?P<reads>{_NUMBER})\s+times?(?:\s*\([^()]{{0,80}}\))?|Hits:\s*(?P<hits>{_NUMBER}))[\s.|·,;-]*"
+    rf"(?:{_MODIFIED}[\s.]*)?",
+    _I,
+)
 _ONLY_MODIFIED = re.compile(rf"\s*{_MODIFIED}[\s.]*", _I)
 _TAGGED = re.compile(r"\s*(?:Tagged\s+(?:under|with|as)|Tags)\s*(?::\s*|\s+|$)(?P<rest>[^.!?]{0,200}?)\s*", _I)
 _VISIT = re.compile(r"\s*Visit\s+also\s*:?\s*", _I)
 _STAFF = re.compile(r"\s*Staff\s+publications\s*:?\s*", _I)
-_IMPRINT = re.compile(
-    r"\s*The\s+[^.!?]{2,100}?\s+is\s+an?\s+(?:[\w-]+\s+){0,3}?(?:publication|journal|magazine|newsletter|bulletin)\s+of\b", _I
-)
+_PERIODICAL = r"(?:[\w-]+\s+){0,3}?(?:publication|journal|magazine|newsletter|bulletin)"
+_IMPRINT = re.compile(rf"\s*The\s+[^.!?]{{2,100}}?\s+is\s+an?\s+{_PERIODICAL}\s+of\b", _I)
 _NEWSLETTER = re.compile(
-    r"\s*(?:Sign\s+up\s+(?:for|to)|Subscribe\s+to)\b[^.!?]{0,120}\b(?:newsletter|news|articles|updates|events)\b[^.!?]{0,60}[.!]?\s*", _I
+    r"\s*(?:Sign\s+up\s+(?:for|to)|Subscribe\s+to)\b[^.!?]{0,120}"
+    r"\b(?:newsletter|news|articles|updates|events)\b[^.!?]{0,60}[.!]?\s*",
+    _I,
 )
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s|Copyright\b|All\s+rights\s+reserved)[^\n]{0,200}", _I)
 _TOOLBAR = re.compile(
-    r"\s*(?:Print|E-?mail|Share|Tweet|PDF|font\s+size.*|Rate\s+this\s+item|\(\d+\s+votes?\)|back\s+to\s+top|Twitter|Facebook"
-    r"|Be\s+the\s+first\s+to\s+comment!?|Leave\s+a\s+(?:comment|reply)|Login\s+to\s+post\s+comments|Written\s+by\s+Super\s+User)\s*", _I
-)  # fmt: skip
+    r"\s*(?:Print|E-?mail|Share|Tweet|PDF|font\s+size.*|Rate\s+this\s+item|\(\d+\s+votes?\)|back\s+to\s+top|Twitter"
+    r"|Facebook|Be\s+the\s+first\s+to\s+comment!?|Leave\s+a\s+(?:comment|reply)|Login\s+to\s+post\s+comments"
+    r"|Written\s+by\s+Super\s+User)\s*",
+    _I,
+)
 _LINES = {
     "date": _DATE_HEADER,
     "category": _PUBLISHED_IN,

@@ -5,26 +5,32 @@ from collections.abc import Sequence
 from . import bylines, credits, datelines, furniture, headers
 from .blocks import Block, spaced
 from .bylines import Byline
-from .reading import Reading
+from .reading import LONGEST_TITLE, Reading
 
 _FURNITURE = ("date", "category", "reads", "modified", "toolbar", "newsletter", "copyright")
-_LONGEST_TITLE = 300
 _LONGEST_PREAMBLE = 200
-_PREAMBLE = 12  # no more than this many lines stand before a heading that is the title
+_PREAMBLE = 60  # no more than this many lines stand before a heading that is the title
 
 
 def read(reading: Reading, free: Sequence[int]) -> int:
     """Place what stands before the text, and return how many blocks that was."""
-    title = _title(reading, free)
+    title, before = _title(reading, free), list[str]()
+    end = _read(reading, free, title, before)
+    if before:
+        reading.flag("title", "This stands before the title.", " · ".join(before)[:200])
+    return end
+
+
+def _read(reading: Reading, free: Sequence[int], title: int | None, before: list[str]) -> int:
     for position, index in enumerate(free):
-        if index == title:
-            reading.place_title(index)
-        elif reading.block(index).is_in_figure:
+        if index == title and reading.place_title(index):
             continue
-        elif not (_place(reading, index) or (reading.has_title and _place_names(reading, free[position:]))):
-            if title is None or index > title:
+        if reading.block(index).is_in_figure:
+            continue
+        if not (_place(reading, index) or (reading.has_title and _place_names(reading, free[position:]))):
+            if title is None or index >= title:
                 return position
-            reading.flag("title", "This stands before the title.", reading.block(index).text)
+            before.append(reading.block(index).text)
     return len(free)
 
 
@@ -33,10 +39,15 @@ def _title(reading: Reading, free: Sequence[int]) -> int | None:
         return None
     blocks = [(index, reading.block(index)) for index in free[:_PREAMBLE]]
     heading = next((n for n, (_, block) in enumerate(blocks) if block.kind == "h1" and not headers.find(block)), None)
-    if heading is not None and all(len(block.text) <= _LONGEST_PREAMBLE for _, block in blocks[:heading]):
+    if heading is not None and not any(_is_text(block) for _, block in blocks[:heading]):
         return blocks[heading][0]
     index, block = next(((i, block) for i, block in blocks if not _is_no_title(block)), (None, None))
     return index if block and _may_be_a_title(block, is_all=len(free) == 1) else None
+
+
+def _is_text(block: Block) -> bool:
+    text = block.text.strip()
+    return len(text) > _LONGEST_PREAMBLE or (len(text) > _LONGEST_PREAMBLE // 3 and text.endswith((".", "!", "?")))
 
 
 def _is_no_title(block: Block) -> bool:
@@ -56,10 +67,10 @@ def _is_no_title(block: Block) -> bool:
 
 def _may_be_a_title(block: Block, is_all: bool) -> bool:
     text = spaced(block.text)
-    if headers.find(block) or len(text) > _LONGEST_TITLE or (block.path and not block.is_heading):
+    if headers.find(block) or len(text) > LONGEST_TITLE or (block.path and not block.is_heading):
         return False
     ends_as_a_sentence = text[-1:] == "."
-    return block.is_heading or not (ends_as_a_sentence and (is_all or len(text) > _LONGEST_TITLE // 2))
+    return block.is_heading or not (ends_as_a_sentence and (is_all or len(text) > LONGEST_TITLE // 2))
 
 
 def _place(reading: Reading, index: int) -> bool:

@@ -38,4 +38,4 @@ def _without(block: Block, layout: set[Container]) -> Block:
     if inner is None:
         return block
     own = next((n for n in range(inner + 1, len(block.path)) if block.path[n].tag in ("td", "th", "caption")), inner)
-    return replace(block, path=block.path[own + 1 :], kind=block.kind or "p")
+    return replace(block, path=block.path[own + 1 :])

@@ -7,13 +7,17 @@ from .headers import SECTIONS
 
 Attributes = Mapping[str, str | None]
 
-INVISIBLE = frozenset(
-    ["script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas", "svg", "head", "title", "datalist", "meta", "link"]
-)
+INVISIBLE = frozenset((
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "audio", "video", "canvas", "svg", "head",
+    "title", "datalist", "meta", "link",
+))  # fmt: skip
 CONTROLS = frozenset(["button", "select", "option", "textarea", "input", "label"])
-BLOCKS = frozenset(
-    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "blockquote", "section", "article", "header", "footer", "aside", "nav", "main", "figure", "figcaption", "dl", "dt", "dd", "pre", "address", "form", "fieldset", "center", "hr", "details", "summary", "body"]
-)
+BLOCKS = frozenset((
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tfoot",
+    "tr", "td", "th", "blockquote", "section", "article", "header", "footer", "aside", "nav", "main", "figure",
+    "figcaption", "dl", "dt", "dd", "pre", "address", "form", "fieldset", "center", "hr", "details", "summary",
+    "body",
+))  # fmt: skip
 CONTAINERS = {
     "ul": "ul", "ol": "ol", "li": "li", "table": "table", "caption": "caption", "thead": "thead", "tbody": "tbody",
     "tfoot": "tbody", "tr": "tr", "td": "td", "th": "th", "blockquote": "blockquote", "figure": "figure",
@@ -21,7 +25,7 @@ CONTAINERS = {
 }  # fmt: skip
 CELLS = ("td", "th")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em", "sub": "sub", "sup": "sup"}
+MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "sub": "sub", "sup": "sup"}
 _KEPT = {"ol": ("start",), "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan", "scope")}
 
 # K2 (item…), Joomla, WordPress, and pages of this product.
@@ -36,9 +40,13 @@ _ROLES = {
     "itemImageCredits": "credit", "credit": "credit",
     "record": "record",
 }  # fmt: skip
-_FURNITURE = frozenset(
-    ["itemToolbar", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated", "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments", "itemCommentsForm", "itemAttachmentsBlock", "itemEditLink", "itemTwitterButton", "itemFacebookButton", "itemGooglePlusOneButton", "sharedaddy", "jp-relatedposts", "post-navigation", "navigation", "comments-area", "comment-respond", "pager", "icons", "breadcrumb", "breadcrumbs", "skip-link"]
-)
+_FURNITURE = frozenset((
+    "itemToolbar", "article-info-term", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated",
+    "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments", "itemCommentsForm",
+    "itemAttachmentsBlock", "itemEditLink", "itemTwitterButton", "itemFacebookButton", "itemGooglePlusOneButton",
+    "sharedaddy", "jp-relatedposts", "post-navigation", "navigation", "comments-area", "comment-respond", "pager",
+    "icons", "breadcrumb", "breadcrumbs", "skip-link",
+))  # fmt: skip
 _ENTRIES = {"publication": "publication"}  # of the staff, on our own pages
 _FIGURES = {"itemImageBlock": "figure", "wp-caption": "figure", "wp-block-image": "figure"}
 _LEADS = frozenset(("itemImageBlock", "lead-figure", "post-thumbnail"))
@@ -55,8 +63,13 @@ _IDS = {
     "newsletter-signup": "newsletter",
 }
 _DATA = {"data-summary": "summary", "data-dateline": "dateline"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.I)
-_HIDDEN_CLASSES = frozenset(["visually-hidden", "sr-only", "screen-reader-text", "screen-reader-only", "d-none", "hidden", "element-invisible"])
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.IGNORECASE
+)
+_HIDDEN_CLASSES = frozenset((
+    "visually-hidden", "sr-only", "screen-reader-text", "screen-reader-only", "d-none", "hidden",
+    "element-invisible",
+))  # fmt: skip
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _ITALIC = re.compile(r"font-style\s*:\s*italic", re.I)
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+", re.I)
@@ -122,7 +135,7 @@ def marks(tag: str, attributes: Attributes) -> list[str]:
 def _link(attributes: Attributes) -> list[str]:
     rel = (attributes.get("rel") or "").split()
     address = (attributes.get("href") or "").strip()
-    found = [name for name in ("author", "tag") if name in rel]
+    found: list[str] = [name for name in ("author", "tag") if name in rel]
     return [*found, f'a href="{address.replace("&", "&amp;")}"'] if _LINK.fullmatch(address) else found
 
 

@@ -29,7 +29,7 @@ def meta(tree: LexborHTMLParser, *names: str) -> str | None:
 
 
 def address_of(tree: LexborHTMLParser, html: str = "") -> str | None:
-    """Where the page lives: its canonical address, else the address it was saved from, else its id in K2 or WordPress."""
+    """Where the page lives: its canonical address, else what it was saved from, else its id in K2 or WordPress."""
     canonical = tree.css_first('link[rel="canonical"]')
     saved_from = _SAVED_FROM.search(html[:2000])
     said = [canonical.attributes.get("href") if canonical else None, meta(tree, "og:url"), saved_from and saved_from[1]]

@@ -19,6 +19,7 @@ from .text import UNSTORABLE, refuse_too_long, refuse_too_many
 
 _DEEPEST_PATH = 16  # lists in lists in tables: deeper ones are read as if they were one
 _INHERITED_FOR_GOOD = ("furniture", "staff", "visit", "newsletter")
+_MOST_IMAGES = 60
 _LONGEST_FORM = 600  # some systems wrap the whole page in a form
 _IMAGE_KEY = re.compile(r'data-image="([^"]+)"')
 _EMPTY = "This page has no text. Save it again in the browser as “Web page, complete”."
@@ -32,6 +33,7 @@ def read_page(html: str, files: Files = no_files) -> Source:
         source,
         address=address_of(tree, html),
         title=meta(tree, "og:title", "citation_title", "title"),
+        author=meta(tree, "citation_author", "author"),
         published=meta(tree, "article:published_time", "citation_publication_date", "citation_online_date"),
         modified=meta(tree, "article:modified_time"),
     )
@@ -47,7 +49,13 @@ def _tree(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(html)
 
 
-def _read(tree: LexborHTMLParser, article: LexborNode | None, alts: Mapping[str, str] | None = None, *, files: Files = no_files) -> Source:
+def _read(
+    tree: LexborHTMLParser,
+    article: LexborNode | None,
+    alts: Mapping[str, str] | None = None,
+    *,
+    files: Files = no_files,
+) -> Source:
     reader = _Reader(article, alts or {}, files=files, notes=_notes(tree))
     if tree.body is not None:
         reader.read(tree.body)
@@ -111,6 +119,8 @@ class _Reader:
             return
         if markup.is_hidden(attributes):
             self.hidden.append(node.text())
+        elif tag == "br" and place.kind in markup.HEADINGS:
+            self._text(" ", place)
         elif tag in ("br", "hr"):
             self._flush()
         elif tag == "img":
@@ -129,7 +139,8 @@ class _Reader:
     def _inner(self, node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> _Place:
         """The place inside an element: a new line for a block, or for anything that says what it holds."""
         if not attributes and tag in markup.MARKS:  # most elements of a text
-            return place if markup.MARKS[tag] in place.marks else place._replace(marks=(*place.marks, markup.MARKS[tag]))
+            mark = markup.MARKS[tag]
+            return place if mark in place.marks else place._replace(marks=(*place.marks, mark))
         role = "" if node.mem_id == self._article else _role(node, tag, attributes, place.role)
         opening = self._opening(node, tag, attributes, place)
         marks = place.marks + tuple(mark for mark in markup.marks(tag, attributes) if mark not in place.marks)
@@ -153,6 +164,8 @@ class _Reader:
 
     def _embedded(self, address: str) -> str:
         """The key of a picture that came with the page: in it, or beside it."""
+        if len(self.images) >= _MOST_IMAGES:
+            return ""
         image = embedded(address) if address.startswith("data:") else self.files(address)
         if not image:
             return ""

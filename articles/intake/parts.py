@@ -13,6 +13,7 @@ from .manuscript import Manuscript
 from .reading import FURNITURE, Reading
 
 _FEWEST_LETTERS = 3  # a shorter name proves nothing
+_MOST_BIOS = 20
 
 
 def assemble(reading: Reading) -> Manuscript:
@@ -42,7 +43,8 @@ def _bios(reading: Reading, blocks: Sequence[Block]) -> list[list[Block]]:
     bios: list[list[Block]] = []
     for block in blocks:
         beginning = spaced(block.text)[:80]
-        if not bios or not surnames or any(surname in beginning for surname in surnames):
+        begins = not surnames or any(surname in beginning for surname in surnames)
+        if not bios or (begins and len(bios) < _MOST_BIOS):
             bios.append([block])
         else:
             bios[-1].append(block)
@@ -54,12 +56,17 @@ def _flag_what_is_missing(reading: Reading, summary: Sequence[Block]) -> None:
     if not found.title:
         reading.flag("title", "There is no title.", "", reading.source.title)
     if not reading.has_byline:
-        reading.flag("byline", "There is no byline.")
+        reading.flag("byline", "There is no byline.", "", reading.source.author)
     if reading.unsigned and not any(person.name in bio for person in found.byline for bio in found.bios):
         reading.flag("byline", "This line is read as the byline, although it does not say “By”.", reading.unsigned)
     if not found.summary and any(getattr(found, name) for name in SECTIONS):
         reading.flag("summary", "No summary stands before the first section.")
-    if any(run.marks and run.marks[-1].startswith(("small", "sub", "sup")) for block in summary for run in block.runs):
-        reading.flag("summary", "A note or a raised letter in the summary becomes plain text there.", summary[0].text[:200])
+    if any(_is_raised(mark) for block in summary for run in block.runs for mark in run.marks):
+        reason = "A note or a raised letter in the summary becomes plain text there."
+        reading.flag("summary", reason, summary[0].text[:200])
     if len(found.bios) > max(len(found.byline), 1):
         reading.flag("bios", "There are more bios than authors.", " ".join(found.bios)[:200])
+
+
+def _is_raised(mark: str) -> bool:
+    return mark.startswith(("small", "sub", "sup"))

@@ -14,6 +14,7 @@ from .ledger import UNPLACED, Ledger
 from .manuscript import Flag, Manuscript, Person
 
 FURNITURE = "furniture"
+LONGEST_TITLE = 300
 AROUND = ("chrome", "furniture", "staff", "visit", "newsletter")  # roles of what is no part of the article
 
 
@@ -43,9 +44,14 @@ class Reading:
     def flag(self, part: str, reason: str, text: str = "", proposal: str | None = None) -> None:
         self.found.flags.append(Flag(part, reason, spaced(text), proposal))
 
-    def place_title(self, index: int) -> None:
-        self.found.title = spaced(self.block(index).text)
+    def place_title(self, index: int) -> bool:
+        """Place it, unless it is too long to be one."""
+        title = spaced(self.block(index).text)
+        if len(title) > LONGEST_TITLE:
+            return False
+        self.found.title = title
         self.ledger.put(index, "title")
+        return True
 
     def place_byline(self, index: int, byline: Byline) -> None:
         text = self.block(index).text

@@ -59,7 +59,7 @@ def _place_credit(reading: Reading, index: int, is_below: bool) -> bool:
     if not credit or not (credit.is_sure or is_below):
         return False
     if reading.credit:
-        reading.flag("picture", "This is a second image credit; it is left in the text.", block.text)
+        reading.flag("picture", "This is a second image credit; one article has one.", block.text)
         return False
     reading.place_credit(index, credit)
     return True

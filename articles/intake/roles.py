@@ -9,7 +9,9 @@ from .headers import BIOS, SECTIONS
 from .reading import AROUND, FURNITURE, Reading
 
 TEXTS = ("summary", *SECTIONS, "body", BIOS)
-_LABEL = re.compile(r"\s*(?:Published\s+in|Posted\s+in|Category|Filed\s+under|Tagged\s+under|Tagged|Tags)\b\s*:?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\s*(?:Published\s+in|Posted\s+in|Category|Filed\s+under|Tagged\s+under|Tagged|Tags)\b\s*:?\s*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d[\d.,'’\s\u202f]*")
 
 
@@ -17,6 +19,8 @@ def read(reading: Reading) -> None:
     around = _Around(reading)
     for index, block in enumerate(reading.source.blocks):
         if not block.role or (block.role == "credit" and block.path):
+            reading.free.append(index)
+        elif block.role == "title" and (reading.has_title or not reading.place_title(index)):
             reading.free.append(index)
         elif block.role in AROUND:
             around.place(index, block)
@@ -36,9 +40,7 @@ def _place_text(reading: Reading, index: int, block: Block) -> None:
 
 
 def _place(reading: Reading, index: int, block: Block) -> None:
-    if block.role == "title" and not reading.has_title:
-        reading.place_title(index)
-    elif block.role == "dateline" and reading.found.dateline is None:
+    if block.role == "dateline" and reading.found.dateline is None:
         _place_dateline(reading, index, block)
     elif block.role == "credit" and not reading.credit:
         reading.place_credit(index, credits.find(block.text) or credits.read(block.text))

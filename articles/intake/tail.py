@@ -11,7 +11,7 @@ from .reading import FURNITURE, Reading
 
 _LONGEST_STRAY = 100
 _STANDING_ALONE = ("copyright", "toolbar", "date")  # too small to say that the article is over
-_SENTENCE_ENDS = tuple(".!?”\"’)…")
+_SENTENCE_ENDS = tuple('.!?”"’)…')
 
 
 def start(reading: Reading, free: Sequence[int]) -> int:

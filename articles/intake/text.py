@@ -18,7 +18,7 @@ _BOMS = (
 # HTML cannot carry these, and a database may refuse them. They are no characters of a text.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
 MOST_BLOCKS = 20_000
-LONGEST_PARAGRAPH = 200_000
+LONGEST_PARAGRAPH = 50_000
 _SHORTEST_WRAPPED, _LONGEST_WRAPPED = 40, 120
 _SENTENCE_ENDS = (".", "!", "?", ".”", '."', ":")
 
@@ -107,7 +107,7 @@ def _begins_a_list(line: str) -> bool:
 
 def refuse_too_long(characters: int) -> None:
     if characters > LONGEST_PARAGRAPH:
-        raise Refused(f"A paragraph of this file has more than {LONGEST_PARAGRAPH:,} characters. Divide it and try again.")
+        raise Refused(f"A paragraph of this file has more than {LONGEST_PARAGRAPH:,} characters. Divide it.")
 
 
 def refuse_too_many(paragraphs: int) -> None:

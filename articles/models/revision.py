@@ -24,7 +24,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def record(self, article: Article, editor: "User | None", base: int | None, note: str) -> "Revision":
         """Append the article's text as its next revision; see Article.revise()."""
         # The row is the lock: two editors who save at once get two numbers, or one of them StaleRevision.
-        Article.objects.select_for_update().only("pk").get(pk=article.pk)
+        list(Article.objects.select_for_update().only("pk").filter(pk=article.pk))
         newest = self.filter(article=article).order_by("-number").first()
         if newest and base is not None and base != newest.number:
             raise StaleRevision(newest)

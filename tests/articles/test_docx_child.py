@@ -87,6 +87,19 @@ def test_the_child_ends_with_its_parent():
     assert gone(int(parent.stdout))
 
 
+@ON_LINUX
+def test_the_child_ends_with_its_parent_even_in_the_middle_of_a_file(tmp_path):
+    (tmp_path / "long.docx").write_bytes(long_file(40_000))
+    code = (
+        "import os, sys, threading, time; from pathlib import Path; from articles.intake.docx import WordReader; "
+        "reader = WordReader(); print(reader._running().pid, flush=True); data = Path(sys.argv[1]).read_bytes(); "
+        "threading.Thread(target=reader.read, args=[data]).start(); time.sleep(0.5); os.kill(os.getpid(), 9)"
+    )
+    arguments = [sys.executable, "-c", code, str(tmp_path / "long.docx")]
+    parent = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=False)
+    assert gone(int(parent.stdout), seconds=0.5)
+
+
 def test_it_works_from_any_folder_and_without_settings(tmp_path):
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from articles.intake.docx import read_docx\n"
     code += "print(read_docx(open('grain.docx', 'rb').read()).html)"
@@ -137,11 +150,21 @@ def test_a_reading_that_was_interrupted_leaves_nothing_to_the_next_file(reader, 
     assert reader.read(GRAIN).html == "<p>Grain</p>"
 
 
+def test_a_file_that_is_too_large_is_not_even_handed_over():
+    with WordReader() as reader:
+        with pytest.raises(Refused, match="larger than 100 MB"):
+            reader.read(bytes(docx.MAX_FILE + 1))
+        assert reader._child is None
+
+
 def test_threads_get_each_their_own_answer(reader):
     answers: dict[int, str] = {}
+    start = threading.Barrier(20)
 
     def ask(number: int) -> None:
-        answers[number] = reader.read(word_file(para(run(str(number))))).html
+        file = word_file(para(run(str(number))))
+        start.wait()
+        answers[number] = reader.read(file).html
 
     threads = [threading.Thread(target=ask, args=[number]) for number in range(20)]
     for thread in threads:

@@ -142,7 +142,7 @@ def numbered(xml: str, bodies: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     return xml, {str(number): body for number, body in enumerate(bodies, 1)}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents)
 def test_it_says_every_visible_character_and_no_other(parts):
     whole = joined(parts, xml_of(parts), "")
@@ -152,7 +152,7 @@ def test_it_says_every_visible_character_and_no_other(parts):
     assert answer.hidden_characters == whole.unseen
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(paragraphs(inline), max_size=5), st.lists(texts, max_size=3), texts)
 def test_it_says_every_character_of_the_usual_template(parts, lines, cell):
     document = docx.Document()

@@ -13,7 +13,7 @@ import pytest
 from articles.intake.docx import WordReader, WordText
 from articles.intake.manuscript import Refused
 
-from .word_files import NS, SECRET, Trap, content_types, para, run, set_trap, word_file, zipped
+from .word_files import NS, SECRET, Trap, content_types, para, relationships, run, set_trap, word_file, zipped
 
 Maker = Callable[[Trap], bytes]
 PLAIN = word_file(para(run("Grain and power.")))
@@ -95,6 +95,11 @@ def overlapping(trap: Trap) -> bytes:
     return packed.getvalue()
 
 
+def bulky(trap: Trap) -> bytes:
+    part = random.Random(1).randbytes(20_000) * 50
+    return zipped({f"customXml/{number}.bin": part for number in range(105)})
+
+
 def doubled(second: str) -> Maker:
     def make(trap: Trap) -> bytes:
         place = "word/twin".ljust(len(second), "#")
@@ -121,10 +126,11 @@ ZIPS = {
     "a bomb of one part": (lambda trap: rezipped(more={"word/media/a.png": bytes(30_000_000)}), "unpacks to far more"),
     "a bomb of many parts": (full_of(60, 1_000_000), "unpacks to far more"),
     "a bomb in the text": (lambda trap: word_file(para(run("a" * 20_000_000))), "unpacks to far more"),
-    "a bomb larger than 100 MB": (
-        lambda trap: zipped({"a": os.urandom(1_100_000), "b": bytes(105_000_000)}),
+    "a bomb beside honest bytes": (
+        lambda trap: zipped({"a": os.urandom(1_100_000), "b": bytes(30_000_000)}),
         "unpacks to far more",
     ),
+    "105 MB that pack no better than honest bytes": (bulky, "unpacks to far more"),
     "a header that lies": (lying, "damaged"),
     "parts that overlap": (overlapping, "unpacks to far more|damaged"),
     "2,001 parts": (full_of(2_001), "more than 2,000 parts"),
@@ -177,6 +183,16 @@ def body(content: str):
     return lambda trap: word_file(content)
 
 
+def elsewhere(part: str, declaration: str) -> Maker:
+    """The text in a part that is not called XML."""
+
+    def make(trap: Trap) -> bytes:
+        text = zipfile.ZipFile(io.BytesIO(doctype("x", declaration)(trap))).read("x")
+        return word_file("", parts={part: text, "_rels/.rels": relationships([("officeDocument", part, "d")], [])})
+
+    return make
+
+
 def raw(document: bytes):
     return lambda trap: word_file("", parts={TEXT: document})
 
@@ -220,6 +236,7 @@ XML = {
     "a document type in the properties": (doctype("docProps/core.xml", FILE), "document type"),
     "a document type in a part nobody reads": (doctype("customXml/item1.xml", FILE), "document type"),
     "a document type in a drawing": (doctype("word/media/a.svg", FILE), "document type"),
+    "a document type in text with another ending": (elsewhere("word/text.bin", FILE), "document type"),
     "an entity without a document type": (raw(b"<a>&x;</a>"), "damaged"),
     "XML that breaks off": (raw(b"<w:document"), "damaged"),
     "bytes that are no letters": (raw(b"<a>\xff\xfe\xfa</a>"), "damaged"),

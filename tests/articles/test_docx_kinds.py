@@ -54,7 +54,10 @@ def test_it_refuses(read, data, sentence):
 def test_it_reads_a_template():
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
     with WordReader() as reader:
-        assert reader.read(word_file(para(run("a")), parts={"[Content_Types].xml": content_types(kind)})).html == "<p>a</p>"
+        assert (
+            reader.read(word_file(para(run("a")), parts={"[Content_Types].xml": content_types(kind)})).html
+            == "<p>a</p>"
+        )
 
 
 def test_it_reads_a_file_whose_text_has_another_name(read):

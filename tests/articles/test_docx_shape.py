@@ -2,7 +2,9 @@
 
 import pytest
 
+from articles.intake import word
 from articles.intake.docx import WordReader
+from articles.intake.word import pictures
 
 from .word_files import (
     PNG,
@@ -214,6 +216,11 @@ def test_it_keeps_no_link_inside_a_link(html):
     assert html(body, links={"l": WEB}).count("<a ") == 1
 
 
+def test_it_keeps_the_outer_of_two_links(html):
+    body = para(link("l", run("a") + link("m", run("b"))))
+    assert html(body, links={"l": "https://example.org", "m": WEB}) == '<p><a href="https://example.org">ab</a></p>'
+
+
 # Notes
 
 
@@ -333,6 +340,13 @@ def test_it_leaves_out_pictures_from_elsewhere_and_says_so(read):
     text = read(word_file(body, outside={"p": "http://127.0.0.1/x.png"}))
     assert (text.html, text.images) == ("<p>a</p>", {})
     assert "it is not in the file but at http://127.0.0.1/x.png" in text.left_out[0]
+
+
+def test_it_leaves_out_pictures_that_are_too_large_and_says_so(monkeypatch):
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(PNG) - 1)
+    answer = word.read(word_file(para(picture("p")), images={"p": PNG}))
+    assert (answer.html, answer.pictures) == ("", {})
+    assert answer.left_out == ["A picture was left out: it is larger than 25 MB."]
 
 
 def test_it_says_that_a_chart_was_left_out(read):

@@ -192,6 +192,33 @@ def test_it_keeps_text_outside_any_paragraph(words):
     assert words(run("a") + para(run("b"))) == "a b"
 
 
+def test_it_keeps_paragraphs_apart_in_a_wrapper_it_does_not_know(words):
+    inner = para(run("a")) + para(run("b"))
+    assert (
+        words(f"<w:unheardOf>{inner}</w:unheardOf>" + para(f"<w:r><w:unheardOf>{inner}</w:unheardOf></w:r>"))
+        == "a b a b"
+    )
+
+
+def test_it_keeps_the_text_of_drawings(words):
+    drawing = "".join(f"<a:p><a:r>{t(word, 'a:t')}</a:r></a:p>" for word in ("a", "b"))
+    assert words(para(f"<w:r><w:drawing>{drawing}</w:drawing></w:r>")) == "a b"
+
+
+def test_it_keeps_a_note_whose_other_citation_was_deleted(words):
+    body = para(f"<w:del>{note('1')}</w:del>" + run("Grain") + inserted(note("1")))
+    assert words(body, notes={"1": para(run("A note."))}) == "Grain A note."
+
+
+def test_it_counts_a_deleted_note_that_cites_itself(read):
+    text = read(word_file(para(f"<w:del>{note('1')}</w:del>"), notes={"1": para(run("abc") + note("1"))}))
+    assert (text.html, text.hidden_characters) == ("", 3)
+
+
+def test_it_leaves_out_deleted_blocks(words):
+    assert words(f"<w:del>{para(run('secret'))}</w:del>" + para(run("seen"))) == "seen"
+
+
 def test_it_leaves_out_headers_and_footers(words):
     assert words(para(run("text")), parts={"word/header1.xml": para(run("header"))}) == "text"
 

@@ -123,6 +123,7 @@ HARMLESS = {
     "a frame on the web": outside("frame", url),
     "text of which the place is on the web": outside("officeDocument", url, "_rels/.rels"),
     "text of which the place is a file": outside("officeDocument", secret_path, "_rels/.rels"),
+    "text of which the place is said to be outside": outside("officeDocument", "word/styles.xml", "_rels/.rels"),
     "a field that fetches a picture": lambda trap: word_file(
         para(field(f'INCLUDEPICTURE "{trap.url}" \\d', "") + run("text"))
     ),
@@ -145,7 +146,9 @@ HARMLESS = {
             "customXml/item1.xml": f'<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a {trap.url}"/>'
         },
     ),
-    "a style map for mammoth": lambda trap: word_file(TEXT, parts={"mammoth/style-map": "p => script"}),
+    "a style map for mammoth": lambda trap: word_file(
+        para(run("text", "<w:b/>")), parts={"mammoth/style-map": "b => script"}
+    ),
     "a link to a script": lambda trap: word_file(para(link("l", run("text"))), links={"l": "javascript:alert(1)"}),
     "styles in a ring": lambda trap: word_file(para(run("text"), "s1"), styles=ring),
     "styles in a long chain": lambda trap: word_file(para(run("text"), "s1"), styles=chain),

@@ -16,7 +16,8 @@ from .package import Package
 from .pictures import Pictures
 from .styles import PLAIN, Marks, Numbering, Style, Styles, marks_of
 
-WRAPPERS = {"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag", "mc:AlternateContent"}
+WRAPPERS = {"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag",
+            "mc:AlternateContent", "mc:Choice", "mc:Fallback"}  # fmt: skip
 SIGNS = {"w:noBreakHyphen": "\u2011", "w:softHyphen": "\u00ad", "w:tab": "\t", "w:ptab": "\t", "w:br": "\n",
          "w:cr": "\n"}  # fmt: skip
 NOTES = {"w:footnoteReference", "w:endnoteReference"}
@@ -54,18 +55,18 @@ class Story:
     def __init__(self, sources: Sources, part: str) -> None:
         self.sources = sources
         self.hidden = 0
-        self._part = part
         self._relationships = sources.package.relationships(part)
         self._frame = Frame()
         self._flow = Flow()
         self._pieces: list[Piece] = []
         self._fields: list[Field] = []
         self._whole: dict[Element, Element] = {}
+        self._counted: set[tuple[str, str]] = set()  # notes
         self._tables = 0
         self._handlers = self._all_handlers()
 
     def read(self, body: Element) -> list[Block]:
-        self._whole |= whole_fields(body)
+        self._whole = whole_fields(body)
         return self._blocks(body)
 
     # Blocks
@@ -82,7 +83,9 @@ class Story:
                 self._paragraph(child)
             elif child.tag == "w:tbl":
                 self._table(child)
-            elif child.tag in WRAPPERS or child.tag in ("mc:Choice", "mc:Fallback"):
+            elif is_gone(child):
+                self._leave_out(child)
+            elif child.tag in WRAPPERS or child.find("w:p") is not None:
                 self._fill(child)
             elif child.tag not in EMPTY:
                 self._loose(child)
@@ -159,7 +162,7 @@ class Story:
         for child in branch(parent) if parent.tag == "mc:AlternateContent" else parent:
             if child.tag == tag:
                 yield child
-            elif child.tag in WRAPPERS or child.tag in ("mc:Choice", "mc:Fallback"):
+            elif child.tag in WRAPPERS:
                 yield from self._those(child, tag)
 
     # Text
@@ -179,7 +182,7 @@ class Story:
         return {tag: say(sign) for tag, sign in SIGNS.items()} | {
             "w:t": self._text, "m:t": self._text, "a:t": self._text, "w:sym": self._symbol,
             "w:delText": self._leave_out, "w:del": self._leave_out, "w:moveFrom": self._leave_out,
-            "w:r": self._run, "m:r": self._run, "w:ruby": self._ruby,
+            "w:r": self._run, "m:r": self._run, "w:ruby": self._ruby, "w:p": self._line, "a:p": self._line,
             "w:hyperlink": self._hyperlink, "w:fldSimple": self._simple_field,
             "w:fldChar": self._field_mark, "w:instrText": self._instruction,
             "w:footnoteReference": self._note, "w:endnoteReference": self._note,
@@ -235,6 +238,12 @@ class Story:
             for part in element.findall(tag):
                 self._walk(part)
 
+    def _line(self, element: Element) -> None:
+        """A paragraph where none should be, or one of a drawing."""
+        self._pieces.append(Run("\n", Look()))
+        self._walk(element)
+        self._pieces.append(Run("\n", Look()))
+
     def _alternate(self, element: Element) -> None:
         for version in branch(element):
             self._walk(version)
@@ -249,8 +258,15 @@ class Story:
             elif element.tag in SIGNS or element.tag == "w:sym":
                 self.hidden += 1
             elif element.tag in NOTES:
-                waiting += [self._take_note(element)[1]]
+                waiting += self._uncounted(element)
             waiting.extend(branch(element) if element.tag == "mc:AlternateContent" else element)
+
+    def _uncounted(self, reference: Element) -> list[Element]:
+        key = reference.tag, reference.get("w:id", "")
+        if key in self._counted or key not in self.sources.notes:
+            return []
+        self._counted.add(key)
+        return [self.sources.notes[key][1]]
 
     def _elsewhere(self, element: Element) -> None:
         raise Unreadable(
@@ -309,17 +325,16 @@ class Story:
         with self._within(paragraph=PLAIN, link=0):
             self._flow.after += self._blocks(element)
 
-    def _take_note(self, reference: Element) -> tuple[str, Element]:
-        """The part a note is in, and the note; nothing where it was taken before, so that no note is endless."""
-        key = reference.tag, reference.get("w:id", "")
-        return self.sources.notes.pop(key, ("", Element("none")))
-
     def _note(self, element: Element) -> None:
-        part, note = self._take_note(element)
-        if not part or not self._said():
-            return
         if self._frame.marks.hidden:
-            self._leave_out(note)
+            self._leave_out(element)
+        elif self._said():
+            self._say_note(element.tag, element.get("w:id", ""))
+
+    def _say_note(self, kind: str, key: str) -> None:
+        # Said once: a note that cites itself would never end.
+        part, note = self.sources.notes.pop((kind, key), ("", Element("none")))
+        if not part:
             return
         story = Story(self.sources, part)
         blocks = story.read(note)

@@ -166,7 +166,7 @@ class Numbering:
     def _item(self, num_id: str | None, number: str | None, style: Style) -> Item | None:
         num = self._nums.get(num_id or "")
         kind = self._kind(num)
-        if num is None or kind is None or num_id == "0":
+        if num is None or kind is None:
             return None
         number = number or self._level_of_style(kind, style) or style.list_level or "0"
         level = _level(num, kind, number)

@@ -100,6 +100,7 @@ export const StoredOrderedList = OrderedList.extend({
     },
   }),
   renderHTML: ({ HTMLAttributes }) => ["ol", HTMLAttributes, 0],
+  addNodeView: () => null, // the list itself, without a style of its own
 })
 
 export const StoredTable = Table.extend({

@@ -1,0 +1,225 @@
+"""The smaller rooms of the desk: people, numbers, tags, categories, pages, old addresses, the first page."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
+from django.utils import timezone
+
+from analyst.models import Page
+from articles.models import Author, Issue, OldAddress, Tag
+from tests.factories import make_article, make_author, make_draft, make_editor, make_issue, make_page
+
+from .desk import DeskClient, form_of
+
+
+class RoomTests(TestCase):
+    client_class = DeskClient
+
+    def setUp(self) -> None:
+        self.editor = make_editor(username="nadia")
+        self.client.force_login(self.editor)
+
+    def post(self, url: str, **fields: Any) -> Any:
+        return self.client.post(url, form_of(self.client, url) | fields)
+
+
+class FirstPageTests(RoomTests):
+    def test_it_works(self) -> None:
+        make_draft(title="Being written")
+        make_article(title="Comes out", published_at=timezone.now() + timedelta(days=1))
+        make_article(title="Is out")
+        page = self.client.get("/admin/")
+        self.assertContains(page, "Being written")
+        self.assertContains(page, "Comes out")
+        self.assertNotContains(page, "Is out")
+        self.assertContains(page, 'href="/admin/articles/article/import/"')
+
+    def test_those_who_may_not_see_articles_see_none(self) -> None:
+        make_draft(title="A secret")
+        self.client.force_login(User.objects.create(username="other", is_staff=True))
+        self.assertNotContains(self.client.get("/admin/"), "A secret")
+
+    def test_every_list_of_the_desk_opens(self) -> None:
+        make_article(authors=[make_author()], issue=make_issue(), tags=["Ports"])
+        make_page()
+        for name in ("article", "author", "category", "image", "issue", "oldaddress", "tag"):
+            self.assertEqual(self.client.get(f"/admin/articles/{name}/?q=a").status_code, 200, name)
+        self.assertEqual(self.client.get("/admin/analyst/page/").status_code, 200)
+
+
+class AuthorTests(RoomTests):
+    def test_it_works(self) -> None:
+        answer = self.post("/admin/articles/author/add/", name="Karim van der Berg", bio="<p>Fellow.</p>")
+        self.assertEqual(answer.status_code, 302)
+        self.assertEqual(Author.objects.get().sort_name, "van der Berg, Karim")
+
+    def test_it_suggests_the_sort_name(self) -> None:
+        answer = self.client.get("/admin/articles/author/sort-name/?name=Karim+van+der+Berg")
+        self.assertEqual(answer.json(), {"sort_name": "van der Berg, Karim"})
+
+    def test_a_mistyped_orcid_is_named(self) -> None:
+        answer = self.post("/admin/articles/author/add/", name="Ada", orcid="0000-0002-1825-0098")
+        self.assertContains(answer, "is mistyped")
+
+    def test_two_may_have_no_orcid(self) -> None:
+        for name in ("Ada", "Ben"):
+            self.assertEqual(self.post("/admin/articles/author/add/", name=name, orcid="").status_code, 302)
+
+    def test_a_new_byline_begins_with_what_is_known(self) -> None:
+        ada = make_author(name="Ada", affiliation="Ismere University", bio="<p>Fellow.</p>", email="ada@example.org")
+        answer = self.client.get(f"/admin/articles/author/{ada.pk}/as-printed/")
+        self.assertEqual(answer.json(), {"name": "Ada", "affiliation": "Ismere University", "bio": "<p>Fellow.</p>"})
+        self.assertEqual(self.client.get("/admin/articles/author/999999/as-printed/").status_code, 404)
+
+    def test_their_own_addresses_need_the_permission(self) -> None:
+        ada = make_author()
+        self.client.force_login(User.objects.create(username="other", is_staff=True))
+        for url in ("sort-name/?name=A", f"{ada.pk}/as-printed/"):
+            self.assertEqual(self.client.get(f"/admin/articles/author/{url}").status_code, 403)
+
+    def test_one_with_bylines_is_not_deleted(self) -> None:
+        ada = make_author(name="Ada")
+        make_article(title="Grain", authors=[ada])
+        url = f"/admin/articles/author/{ada.pk}/delete/"
+        self.assertContains(self.client.get(url), "would require deleting the following protected related objects")
+        self.client.post(url, {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": ada.pk, "post": "yes"}
+        self.client.post("/admin/articles/author/", chosen)
+        self.assertTrue(Author.objects.filter(pk=ada.pk).exists())
+
+    def test_a_new_name_leaves_a_sign_at_the_old_address(self) -> None:
+        ada = make_author(slug="ada")
+        make_article(authors=[ada])
+        self.post(f"/admin/articles/author/{ada.pk}/change/", slug="ada-person")
+        self.assertEqual(self.client.get("/authors/ada/").headers["Location"], "/authors/ada-person/")
+
+
+class IssueTests(RoomTests):
+    def setUp(self) -> None:
+        super().setUp()
+        self.issue = make_issue(date=date(2016, 3, 15), volume=18, number=5, released_at=None)
+        self.one, self.two, self.three = (
+            make_article(title=title, issue=self.issue, issue_position=n, authors=[make_author()])
+            for n, title in enumerate(("One", "Two", "Three"), 1)
+        )
+        self.url = f"/admin/articles/issue/{self.issue.pk}/change/"
+
+    def order(self) -> list[str]:
+        return [article.title for article in self.issue.articles.in_issue_order()]
+
+    def test_it_shows_its_articles_in_order(self) -> None:
+        page = self.client.get(self.url).content.decode()
+        places = [page.index(f">{title}</a>") for title in ("One", "Two", "Three")]
+        self.assertEqual(places, sorted(places))
+
+    def test_two_change_places(self) -> None:
+        answer = self.post(self.url, **{"articles-0-issue_position": 2, "articles-1-issue_position": 1})
+        self.assertEqual(answer.status_code, 302)
+        self.assertEqual(self.order(), ["Two", "One", "Three"])
+        self.assertEqual(list(self.issue.articles.in_issue_order().values_list("issue_position", flat=True)), [1, 2, 3])
+
+    def test_numbers_that_make_no_sense_still_make_an_order(self) -> None:
+        self.post(self.url, **{f"articles-{n}-issue_position": position for n, position in enumerate((900, "", 2))})
+        self.assertEqual(self.order(), ["Three", "One", "Two"])
+
+    def test_each_moved_article_gets_a_revision(self) -> None:
+        self.post(self.url, **{"articles-0-issue_position": 2, "articles-1-issue_position": 1})
+        self.assertEqual([article.revisions.count() for article in (self.one, self.two, self.three)], [1, 1, 0])
+
+    def test_it_does_not_move_what_was_saved_meanwhile(self) -> None:
+        sent = form_of(self.client, self.url) | {"articles-0-issue_position": 2, "articles-1-issue_position": 1}
+        self.one.revise(editor=self.editor)
+        self.assertContains(self.client.post(self.url, sent), "was saved in the meantime")
+        self.assertEqual(self.order(), ["One", "Two", "Three"])
+
+    def test_a_number_needs_its_volume(self) -> None:
+        self.assertContains(self.post(self.url, volume=""), "A number needs its volume.")
+
+    def test_a_file_that_is_no_pdf_is_named(self) -> None:
+        page = SimpleUploadedFile("issue.pdf", b"<html>", "application/pdf")
+        self.assertContains(self.post(self.url, pdf=page), "This file is not a PDF")
+
+    def test_release_works(self) -> None:
+        chosen = {"action": "release", "_selected_action": self.issue.pk}
+        answer = self.client.post("/admin/articles/issue/", chosen, follow=True)
+        self.assertContains(answer, "Released: 15 March 2016.")
+        self.issue.refresh_from_db()
+        self.assertTrue(self.issue.is_released())
+
+    def test_released_again_it_keeps_its_moment(self) -> None:
+        self.issue.release()
+        before = self.issue.released_at
+        self.client.post("/admin/articles/issue/", {"action": "release", "_selected_action": self.issue.pk})
+        self.issue.refresh_from_db()
+        self.assertEqual(self.issue.released_at, before)
+
+    def test_it_is_found_by_date_month_and_number(self) -> None:
+        make_issue(date=date(2017, 1, 2), volume=19, number=1)
+        for typed in ("2016-03", "march 2016", "18 5"):
+            answer = self.client.get(
+                "/admin/autocomplete/",
+                {"app_label": "articles", "model_name": "article", "field_name": "issue", "term": typed},
+            )
+            self.assertEqual([row["text"] for row in answer.json()["results"]], ["15 March 2016"], typed)
+
+    def test_one_with_articles_is_not_deleted(self) -> None:
+        self.client.post(f"/admin/articles/issue/{self.issue.pk}/delete/", {"post": "yes"})
+        self.assertTrue(Issue.objects.exists())
+
+
+class TagTests(RoomTests):
+    def test_it_completes_what_begins_like_it_then_what_holds_it(self) -> None:
+        Tag.objects.bulk_create(Tag(name=name, slug=name.lower()) for name in ("Trade", "Grain trade", "Ports"))
+        answer = self.client.get("/admin/articles/tag/complete/?q=trad")
+        self.assertEqual(answer.json(), {"names": ["Trade", "Grain trade"]})
+
+    def test_it_completes_nothing_from_nothing(self) -> None:
+        for typed in ("", "%20", "%00"):
+            self.assertEqual(self.client.get(f"/admin/articles/tag/complete/?q={typed}").json(), {"names": []})
+
+    def test_it_never_sends_a_page_of_them(self) -> None:
+        Tag.objects.bulk_create(Tag(name=f"Port {n}", slug=f"port-{n}") for n in range(50))
+        self.assertEqual(len(self.client.get("/admin/articles/tag/complete/?q=port").json()["names"]), 8)
+
+    def test_it_needs_the_permission(self) -> None:
+        other = User.objects.create(username="other", is_staff=True)
+        self.client.force_login(other)
+        self.assertEqual(self.client.get("/admin/articles/tag/complete/?q=a").status_code, 403)
+        other.user_permissions.add(Permission.objects.get(codename="view_tag", content_type__app_label="articles"))
+        self.assertEqual(self.client.get("/admin/articles/tag/complete/?q=a").status_code, 200)
+
+    def test_the_slug_is_made_from_the_name(self) -> None:
+        self.assertEqual(self.post("/admin/articles/tag/add/", name="Grain trade").status_code, 302)
+        self.assertEqual(Tag.objects.get().slug, "grain-trade")
+
+
+class OldAddressTests(RoomTests):
+    def test_it_is_a_list_to_read(self) -> None:
+        article = make_article(slug="grain")
+        article.slug = "grain-and-power"
+        article.save()
+        page = self.client.get("/admin/articles/oldaddress/")
+        self.assertContains(page, "/articles/grain/")
+        self.assertContains(page, "/articles/grain-and-power/")
+        for rest in ("add/", f"{OldAddress.objects.get().pk}/delete/"):
+            self.assertEqual(self.client.get(f"/admin/articles/oldaddress/{rest}").status_code, 403, rest)
+
+    def test_what_is_deleted_takes_its_signs_with_it(self) -> None:
+        page = make_page(slug="about")
+        page.slug = "about-us"
+        page.save()
+        self.client.post("/admin/analyst/page/", {"action": "delete_selected", "_selected_action": page.pk, "post": "yes"})
+        self.assertFalse(OldAddress.objects.exists())
+
+
+class PageTests(RoomTests):
+    def test_it_works(self) -> None:
+        answer = self.post("/admin/analyst/page/add/", title="About", body="<p>We are.<script>x</script></p>")
+        self.assertEqual(answer.status_code, 302)
+        self.assertEqual(Page.objects.get().body, "<p>We are.</p>")
+
+    def test_an_address_of_the_site_is_not_taken(self) -> None:
+        self.assertContains(self.post("/admin/analyst/page/add/", title="X", slug="articles"), "is already a part of the site")
