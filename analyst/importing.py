@@ -1,6 +1,7 @@
 """A file comes in: its article goes to the articles, its staff publication lines to the publications."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from articles.intake.draft import Outcome, take_in
 from articles.intake.manuscript import Manuscript
 from articles.models import Article
 from articles.prose import text_of
+from publications.lines import PrintedLine
 from publications.models import Publication
 
 if TYPE_CHECKING:
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 class Import:
     """What became of one file, in both rooms."""
 
-    def __init__(self, outcome: Outcome, publications: Counter[str]) -> None:
-        self.outcome, self.publications = outcome, publications
+    def __init__(
+        self, outcome: Outcome, publications: Counter[str] | None = None, printed: Iterable[PrintedLine] = ()
+    ) -> None:
+        self.outcome, self.publications, self.printed = outcome, publications or Counter(), printed
 
     def as_json(self) -> dict[str, Any]:
         """The object that `import_article --json` prints for a file."""
@@ -27,9 +31,12 @@ class Import:
         publications = {"created": self.publications["created"], "known": self.publications["known"]}
         return about | _parts(outcome.manuscript or Manuscript(outcome.file_name, "text")) | {
             "publications": publications,
-            "flags": [vars(flag) for flag in outcome.flags],
+            "flags": [*(vars(flag) for flag in outcome.flags), *self._flags_of_publications()],
             "unplaced": outcome.manuscript.unplaced if outcome.manuscript else [],
         }  # fmt: skip
+
+    def _flags_of_publications(self) -> list[dict[str, Any]]:
+        return [flag._asdict() | {"field": "publications"} for line in self.printed for flag in line.flags]
 
     def _url(self) -> str | None:
         return self.outcome.article.get_absolute_url() if self.outcome.article else None
@@ -46,10 +53,10 @@ def import_file(
     at: datetime | None = None,
 ) -> Import:
     outcome = take_in(file_name, data, manuscript=manuscript, editor=editor, publish=publish, dry_run=dry_run, at=at)
-    publications: Counter[str] = Counter()
-    if outcome.manuscript and outcome.outcome != "refused":
-        publications = Publication.objects.add_printed(outcome.manuscript.publication_lines, dry_run=dry_run)
-    return Import(outcome, publications)
+    if outcome.manuscript is None or outcome.outcome == "refused":
+        return Import(outcome)
+    printed = Publication.objects.read_printed(outcome.manuscript.publication_lines)
+    return Import(outcome, Publication.objects.add_printed(printed, dry_run=dry_run), printed)
 
 
 def _parts(manuscript: Manuscript) -> dict[str, Any]:

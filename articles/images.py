@@ -92,12 +92,10 @@ def _refuse_what_is_too_much(image: ImageFile, data: bytes) -> None:
         raise ValidationError("This image has more than 50 million pixels. Save it smaller.")
     if _has_too_many_frames(image, data):
         raise ValidationError(f"This animation has more than {MAX_FRAMES} frames. Choose one picture of it.")
+    beside = _kept_beside(image)
     image.draft(None, (MASTER_EDGE, MASTER_EDGE))  # a JPEG is decoded no larger than it is needed
-    if _memory(image) > MAX_MEMORY:
-        raise ValidationError(
-            f"This image needs too much memory to read ({image.width:,} × {image.height:,} pixels as {image.format}). "
-            "Save it smaller, about 3,000 pixels wide, or as JPEG."
-        )
+    if image.width * image.height * _bytes_per_pixel(image) + beside > MAX_MEMORY:
+        raise ValidationError("This image is too large to read in its format. Save it about 3,000 pixels wide.")
 
 
 def _has_too_many_frames(image: ImageFile, data: bytes) -> bool:
@@ -129,16 +127,16 @@ def _palette(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _memory(image: ImageFile) -> int:
-    """What decoding it takes, in bytes: Pillow's own copy, and what the decoder keeps beside it."""
-    pixels = image.width * image.height
+def _bytes_per_pixel(image: ImageFile) -> int:
+    """What Pillow keeps of it, and the decoders of the newer formats beside that."""
     if image.format in ("WEBP", "AVIF"):
-        return pixels * 12
-    needed = pixels * (1 if image.mode in ("1", "L", "P") else 4)
-    if image.info.get("progressive"):
-        whole = image.tile[0].extents if image.tile else None  # of the file, not of the draft
-        needed += (whole[2] * whole[3] if whole else pixels) * 2 * len(image.getbands())
-    return needed
+        return 12
+    return 1 if image.mode in ("1", "L", "P") else 4
+
+
+def _kept_beside(image: ImageFile) -> int:
+    """A progressive JPEG is held as a whole, two bytes a sample, until its last scan is read."""
+    return image.width * image.height * 2 * len(image.getbands()) if image.info.get("progressive") else 0
 
 
 def _shrunk(image: Pillow.Image, mode: str) -> Pillow.Image:

@@ -44,11 +44,15 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         years = self.filter(year__isnull=False).order_by("-year").values_list("year", flat=True).distinct()
         return [year for year in years if year is not None]
 
+    def read_printed(self, lines: Iterable[str]) -> list[PrintedLine]:
+        """Read printed lines, with the names that are known here."""
+        return parse_all(lines, known_names=Author.objects.values_list("name", flat=True))
+
     @transaction.atomic
-    def add_printed(self, lines: Iterable[str], *, dry_run: bool = False) -> Counter[str]:
-        """Add the entries of printed lines that are not here yet; the tally says how many were created and known."""
+    def add_printed(self, entries: Iterable[PrintedLine], *, dry_run: bool = False) -> Counter[str]:
+        """Add the entries that are not here yet; the tally says how many were created and known."""
         tally: Counter[str] = Counter()
-        for entry in parse_all(lines, known_names=Author.objects.values_list("name", flat=True)):
+        for entry in entries:
             if self.identical_to(entry.title, entry.year):
                 tally["known"] += 1
                 continue

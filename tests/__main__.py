@@ -46,7 +46,7 @@ def lint() -> None:
     step("ruff", BIN / "ruff", "check", "--quiet", ".")
     step("ruff format", BIN / "ruff", "format", "--check", "--quiet", ".")
     step("djangofmt", BIN / "djangofmt", "--check", "--quiet", *templates)
-    step("mypy", BIN / "mypy", ".")
+    step("mypy", BIN / "mypy")
     step("imports point one way", BIN / "lint-imports", "--no-cache")
     step("migrations are complete", *manage, "makemigrations", "--check", "--dry-run")
     step("migrations can be deployed", *manage, "lintmigrations", "--project-root-path", ".", "-q", "ok", "ignore")
@@ -74,20 +74,24 @@ def private_server() -> Iterator[str]:
     if not initdb:
         yield ""
         return
-    # PostgreSQL refuses to be run by root.
-    who = {"user": "nobody"} if os.geteuid() == 0 else {}
+    who = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to be run by root
     with tempfile.TemporaryDirectory() as folder:
         data, programs, port = Path(folder) / "data", Path(initdb).parent, "54329"
-        shutil.chown(folder, **who) if who else None
-        quiet = {"stdout": subprocess.DEVNULL, "cwd": folder} | who
-        subprocess.run([initdb, "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"], check=True, **quiet)
-        control = [programs / "pg_ctl", "-D", data, "-w", "-l", data / "log"]
+        if who:
+            shutil.chown(folder, who)
+
+        def quietly(*command: str | Path) -> None:
+            words = [str(word) for word in command]
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=who)
+
+        quietly(initdb, "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8")
+        control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", data / "log"]
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        subprocess.run([*control, "-o", options, "start"], check=True, **quiet)
+        quietly(*control, "-o", options, "start")
         try:
             yield f"postgres://postgres@127.0.0.1:{port}/analyst"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)
+            quietly(*control, "-m", "immediate", "stop")
 
 
 @contextmanager

@@ -41,8 +41,8 @@ _ROLES = {
     "record": "record",
 }  # fmt: skip
 _FURNITURE = frozenset((
-    "itemToolbar", "article-info-term", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated",
-    "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments", "itemCommentsForm",
+    "itemToolbar", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated",
+    "article-info-term", "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments", "itemCommentsForm",
     "itemAttachmentsBlock", "itemEditLink", "itemTwitterButton", "itemFacebookButton", "itemGooglePlusOneButton",
     "sharedaddy", "jp-relatedposts", "post-navigation", "navigation", "comments-area", "comment-respond", "pager",
     "icons", "breadcrumb", "breadcrumbs", "skip-link",

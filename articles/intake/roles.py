@@ -18,9 +18,7 @@ _NUMBER = re.compile(r"\d[\d.,'’\s\u202f]*")
 def read(reading: Reading) -> None:
     around = _Around(reading)
     for index, block in enumerate(reading.source.blocks):
-        if not block.role or (block.role == "credit" and block.path):
-            reading.free.append(index)
-        elif block.role == "title" and (reading.has_title or not reading.place_title(index)):
+        if _says_nothing(reading, index, block):
             reading.free.append(index)
         elif block.role in AROUND:
             around.place(index, block)
@@ -30,6 +28,13 @@ def read(reading: Reading) -> None:
             _place(reading, index, block)
     if any(block.role in ("summary", "body") for block in reading.source.blocks):
         reading.first_part = "body"
+
+
+def _says_nothing(reading: Reading, index: int, block: Block) -> bool:
+    """A title that is too long says nothing either; a credit in a figure goes where its figure goes."""
+    if block.role == "title" and not reading.has_title:
+        return not reading.place_title(index)
+    return not block.role or (block.role == "credit" and bool(block.path))
 
 
 def _place_text(reading: Reading, index: int, block: Block) -> None:

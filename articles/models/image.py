@@ -56,7 +56,7 @@ class Image(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return self.credit or self.source or (self.file.name if self.file else f"Image {self.pk}")
+        return self.credit or self.source or self.file.name or f"Image {self.pk}"
 
     @property
     def credit_line(self) -> str:

@@ -277,6 +277,7 @@ class TestThePrintedPage:
         flagged = Publication.objects.get(date_text="January 34, 2022")
         assert (flagged.year, flagged.month, flagged.day, flagged.precision) == (2022, 1, None, "month")
         assert flagged.flags
+        assert any(flag["text"] == "January 34, 2022" for flag in result["flags"])
         page = client.get(result["url"])
         assert page.status_code == 200
         text = page.content.decode()

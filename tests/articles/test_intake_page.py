@@ -219,6 +219,13 @@ def test_a_heading_too_long_for_a_title_is_text():
     assert text_of(found.body).startswith("Quiet quays")
 
 
+def test_a_second_title_is_unplaced():
+    found = html(
+        '<div class="itemView"><h2 class="itemTitle">Quiet quays</h2><p>One.</p><b class="itemTitle">Salt</b></div>'
+    )
+    assert (found.title, found.body, found.unplaced) == ("Quiet quays", "<p>One.</p>", ["Salt"])
+
+
 def test_what_the_head_says_is_proposed_where_the_text_says_nothing():
     found = html("<p>BACKGROUND: Two.</p>", '<title>Quiet quays</title><meta name="author" content="Mira Holt">')
     proposals = {flag.field: flag.proposal for flag in found.flags}

@@ -3,7 +3,6 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -58,5 +57,5 @@ class Command(BaseCommand):
 
 
 def _refusal(path: Path, reason: str) -> Import:
-    return Import(Outcome(path.name, "refused", reason), publications=Counter())
+    return Import(Outcome(path.name, "refused", reason))
 
