@@ -1,23 +1,19 @@
 """The front page: the current issue, the latest of each category, the most read."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from articles.models import Article, Category, Issue
-from articles.models.article import ArticleQuerySet
 
 LATEST = 3  # of each category
 MOST_READ = 5
 
 
-def _newest(articles: ArticleQuerySet, count: int) -> QuerySet[Article, dict[str, int]]:
-    return articles.newest_first().values("pk")[:count]
-
-
 class FrontPage:
-    """All its articles are read by one query, however many categories there are."""
+    """All its articles are found by one query and read by one, however many categories there are."""
 
     def __init__(self, at: datetime | None = None) -> None:
         self.at = at
@@ -33,14 +29,24 @@ class FrontPage:
     @cached_property
     def _found(self) -> list[Article]:
         """What may stand on this page, newest first."""
+        # SQLite takes a limit only inside a subquery of a union.
+        first, *others = (
+            Article.objects.filter(pk__in=chosen.values("pk")).order_by().values_list("pk") for chosen in self._lists()
+        )
+        # The rows are found first and read then: a condition that joined all these lists would read every article.
+        found = [pk for (pk,) in first.union(*others)]
+        return list(Article.objects.filter(pk__in=found).newest_first().for_listing())
+
+    def _lists(self) -> Iterator[QuerySet[Article]]:
+        """The newest, the most read, the issue, and the newest of each category beside it."""
         published = Article.objects.published(self.at)
-        older = published.exclude(issue=self.issue) if self.issue else published
-        wanted = Q(pk__in=_newest(published, 1)) | Q(pk__in=published.most_read().values("pk")[:MOST_READ])
-        for category in self.categories:
-            wanted |= Q(pk__in=_newest(older.filter(category=category), LATEST + 1))
+        yield published.newest_first()[:1]
+        yield published.most_read()[:MOST_READ]
         if self.issue:
-            wanted |= Q(pk__in=published.filter(issue=self.issue).values("pk"))
-        return list(Article.objects.filter(wanted).newest_first().for_listing())
+            yield published.filter(issue=self.issue)
+        older = published.exclude(issue=self.issue) if self.issue else published
+        for category in self.categories:
+            yield older.filter(category=category).newest_first()[: LATEST + 1]
 
     @cached_property
     def lead(self) -> Article | None:

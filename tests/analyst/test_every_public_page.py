@@ -128,7 +128,7 @@ class FrontPageTests(TestCase):
                     category=category, issue=issue if n < 2 else None, imported_reads=n, imported_reads_on=date(2020, 1, 1),
                     authors=[make_author(), make_author()], lead_image=make_image(),
                 )  # fmt: skip
-        with self.assertNumQueries(7):  # menu, issue, categories, articles, bylines, publications, partners
+        with self.assertNumQueries(8):  # menu, issue, categories, articles found, read, bylines, publications, partners
             self.client.get("/")
 
 
