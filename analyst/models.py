@@ -55,7 +55,7 @@ class Page(Slugged):
             return False
 
     def laid_out(self) -> LaidOut:
-        return lay_out([("text", self.body)])
+        return lay_out([("body", self.body)])
 
     def get_absolute_url(self) -> str:
         return reverse("page_detail", args=[self.slug])

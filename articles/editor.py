@@ -68,7 +68,7 @@ def _text_extensions() -> dict[str, Any]:
     }
 
 
-class SummaryEditor(AdminProseEditorWidget):  # type: ignore[misc]
+class SummaryEditor(AdminProseEditorWidget):
     """Paragraphs, emphasis and links: for summaries and bios."""
 
     extensions = staticmethod(_summary_extensions)

@@ -163,7 +163,7 @@ def _in_mode(image: Pillow.Image, mode: str) -> Pillow.Image:
 def _upright(image: Pillow.Image, original: ImageFile) -> Pillow.Image:
     """As its EXIF says that it was held; as it is, when that cannot be read."""
     try:
-        turn = _TURNS.get(original.getexif().get(ExifTags.Base.Orientation))
+        turn = _TURNS.get(original.getexif().get(ExifTags.Base.Orientation, 1))
     except _DAMAGE:
         turn = None
     return image.transpose(turn) if turn is not None else image

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, QueryDict
 
 from .models import Article, Author, Category, Tag
@@ -142,6 +143,16 @@ def _among(categories: Iterable[Category], slug: str) -> Category:
     raise Advice("There is no such category.")
 
 
+def _choices() -> tuple[tuple[Category, ...], tuple[int, ...]]:
+    """All categories, and the years from the newest article to the oldest, in one query."""
+    moments = Article.objects.published().order_by("published_at").values("published_at")
+    categories = Category.objects.public().annotate(oldest=Subquery(moments[:1]), newest=Subquery(moments.reverse()[:1]))
+    rows = tuple(categories)
+    if not rows or rows[0].newest is None:
+        return rows, ()
+    return rows, tuple(range(rows[0].newest.year, rows[0].oldest.year - 1, -1))
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list of all articles is narrowed by."""
@@ -150,19 +161,22 @@ class Filters:
     author: Author | None = None
     tag: Tag | None = None
     year: int | None = None
-    categories: tuple[Category, ...] = ()  # to choose from
+    # What can be chosen from.
+    categories: tuple[Category, ...] = ()
+    years: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, params: QueryDict) -> "Filters":
         """Raises Advice for a category, person or tag that there is not."""
         category, author, tag, year = (params.get(name, "") for name in ("category", "author", "tag", "year"))
-        categories = tuple(Category.objects.public())
+        categories, years = _choices()
         return cls(
             _among(categories, category) if category else None,
             find(Author, author, "There is nobody of that name here.") if author else None,
             find(Tag, tag, "There is no such tag.") if tag else None,
             year_of(year) if year else None,
             categories,
+            years,
         )
 
     def apply(self, articles: ArticleQuerySet) -> ArticleQuerySet:

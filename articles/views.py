@@ -41,7 +41,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def article_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET)
     listing = Listing.of(request, filters.apply(Article.objects.published()))
-    context = {"listing": listing, "filters": filters, "years": Article.objects.years()}
+    context = {"listing": listing, "filters": filters}
     return render(request, "articles/article_list.html", context)
 
 

@@ -65,7 +65,8 @@ class PublicationAdmin(DeskAdmin[Publication]):
     def doubts(self, publication: Publication) -> SafeString | str:
         if not publication.flags:
             return "Nothing."
-        return format_html('<ul class="flags">{}</ul>', format_html_join("", "<li>{}</li>", map(_told, publication.flags)))
+        told = format_html_join("", "<li>{}</li>", map(_told, publication.flags))
+        return format_html('<ul class="flags">{}</ul>', told)
 
 
 def _told(flag: Any) -> tuple[str]:

@@ -1,7 +1,7 @@
 """The shipped settings, and what only tests need: N+1 queries refused, passwords hashed fast, cookies of plain http."""
 
 from analyst.settings import *  # noqa: F403
-from analyst.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE
+from analyst.settings import INSTALLED_APPS, MIDDLEWARE
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
@@ -11,5 +11,3 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["NAME"] = "unused"  # the test database is in memory

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.forms import Field
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from articles.editor import editor_for
@@ -20,20 +20,18 @@ Row = TypeVar("Row", bound=models.Model)
 class DeskFields(admin.options.BaseModelAdmin[Row]):
     """Forms and rows of the desk."""
 
-    def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, ProseField):
             return db_field.formfield(**{"widget": editor_for(db_field)} | kwargs)
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(formfield and formfield.widget, RelatedFieldWidgetWrapper):
+        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper):
             # Beside a choice stand "change" and "add"; deleting is done where the thing itself is.
             formfield.widget.can_delete_related = formfield.widget.can_view_related = False
         return formfield
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest | None, **kwargs: Any
-    ) -> Field | None:
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
         if db_field.related_model is Image:
             kwargs["widget"] = ImageSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -79,7 +79,7 @@ class IssueFilter(ChoiceByName):
     parameter = "issue"
 
     def field(self) -> Field[Any, Any]:
-        return Article._meta.get_field("issue")  # type: ignore[return-value]
+        return Article._meta.get_field("issue")
 
     def narrow(self, queryset: QuerySet[Any], pk: int) -> QuerySet[Any]:
         return queryset.filter(issue=pk)
@@ -90,7 +90,7 @@ class AuthorFilter(ChoiceByName):
     parameter = "author"
 
     def field(self) -> Field[Any, Any]:
-        return Byline._meta.get_field("author")  # type: ignore[return-value]
+        return Byline._meta.get_field("author")
 
     def narrow(self, queryset: QuerySet[Any], pk: int) -> QuerySet[Any]:
         return queryset.filter(pk__in=Byline.objects.filter(author=pk).values("article"))

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -123,10 +124,11 @@ class ImageAdmin(DeskAdmin[Image]):
         """An image for the text, from the editor's dialog."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if "file" not in request.FILES:
+        upload = request.FILES.get("file")
+        if not isinstance(upload, UploadedFile):
             return JsonResponse({"error": "Choose the image file."}, status=400)
         try:
-            image = Image.objects.add(request.FILES["file"], credit=request.POST.get("credit", "")[:300])
+            image = Image.objects.add(upload, credit=request.POST.get("credit", "")[:300])
         except ValidationError as problem:
             return JsonResponse({"error": " ".join(problem.messages)}, status=400)
         self.log_addition(request, image, [{"added": {}}])

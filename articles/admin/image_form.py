@@ -17,7 +17,7 @@ class ImageUpload(forms.FileField):
         accept = {"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif", "class": "image-upload"}
         super().__init__(widget=UploadInput(accept), **kwargs)
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> Any:
+    def clean(self, data: "UploadedFile[Any] | None", initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         return images.read_master(upload) if isinstance(upload, UploadedFile) else None
 

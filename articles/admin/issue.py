@@ -78,7 +78,7 @@ class PlacesFormSet(forms.BaseInlineFormSet[Article, Issue, PlaceForm]):
 class PlaceInline(DeskFields[Article], admin.TabularInline[Article, Issue]):
     model = Article
     form = PlaceForm
-    formset = PlacesFormSet
+    formset = PlacesFormSet  # type: ignore[assignment]
     fields = ["issue_position", "article", "authors", "status", "base"]
     readonly_fields = ["article", "authors", "status"]
     verbose_name_plural = "articles, in order"
@@ -88,10 +88,10 @@ class PlaceInline(DeskFields[Article], admin.TabularInline[Article, Issue]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         found = super().get_queryset(request).defer("summary", *Article.TEXTS)
-        return found.in_issue_order().with_bylines().annotate(newest_revision=Max("revisions__number"))  # type: ignore[attr-defined, no-any-return]
+        return found.in_issue_order().with_bylines().annotate(newest_revision=Max("revisions__number"))  # type: ignore[attr-defined]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.editor = request.user
         return formset
 

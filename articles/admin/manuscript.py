@@ -1,5 +1,7 @@
 """How a manuscript comes in: a file becomes a draft, or the form says what is wrong with it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,8 +20,8 @@ MANUSCRIPT_BYTES = 25 * 1024 * 1024
 class ManuscriptForm(forms.Form):
     file = forms.FileField(label="manuscript", widget=forms.FileInput({"accept": ".docx,.html,.htm,.txt"}))
 
-    def clean_file(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[Any]":
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
         if (upload.size or 0) > MANUSCRIPT_BYTES:
             raise forms.ValidationError("This file is larger than 25 MB. Is it the manuscript?")
         return upload
@@ -33,15 +35,15 @@ class ManuscriptPages(ArticlePages):
     def from_manuscript(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ManuscriptForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = ManuscriptForm(request.POST, request.FILES) if request.method == "POST" else ManuscriptForm()
+        if form.is_valid():
             outcome = self._take_in(request, form.cleaned_data["file"])
             if outcome.outcome != "refused" and outcome.article:
                 return self._to_the_article(request, outcome)
             form.add_error("file", f"{outcome.file_name}: {outcome.reason}")
         return self.page(request, "import.html", title="New article from a manuscript", form=form)
 
-    def _take_in(self, request: HttpRequest, upload: UploadedFile) -> Outcome:
+    def _take_in(self, request: HttpRequest, upload: "UploadedFile[Any]") -> Outcome:
         return take_in(upload.name or "manuscript", upload.read(), editor=request.user)  # type: ignore[arg-type]
 
     def _to_the_article(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:

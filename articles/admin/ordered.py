@@ -35,7 +35,7 @@ class OrderedFormSet(forms.BaseInlineFormSet[Row, Any, Any]):
         form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=initial)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         # The row may have been replaced meanwhile, or be a new one that was moved to the top: it is not looked up.
         form.fields["id"].required = False
         return form
@@ -91,7 +91,7 @@ class OrderedFormSet(forms.BaseInlineFormSet[Row, Any, Any]):
 class OrderedInline(DeskFields[Row], admin.StackedInline[Row, Any]):
     """Rows that can be moved up and down, by button or by number."""
 
-    form = OrderedRowForm
+    form = OrderedRowForm  # type: ignore[assignment]
     autocomplete_fields = ["author"]
     classes = ["ordered-rows"]
 

@@ -42,10 +42,10 @@ _ROLES = {
 }  # fmt: skip
 _FURNITURE = frozenset((
     "itemToolbar", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated",
-    "article-info-term", "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments", "itemCommentsForm",
-    "itemAttachmentsBlock", "itemEditLink", "itemTwitterButton", "itemFacebookButton", "itemGooglePlusOneButton",
-    "sharedaddy", "jp-relatedposts", "post-navigation", "navigation", "comments-area", "comment-respond", "pager",
-    "icons", "breadcrumb", "breadcrumbs", "skip-link",
+    "article-info-term", "itemVideoBlock", "itemImageGallery", "itemNavigation", "itemBackToTop", "itemComments",
+    "itemCommentsForm", "itemAttachmentsBlock", "itemEditLink", "itemTwitterButton", "itemFacebookButton",
+    "itemGooglePlusOneButton", "sharedaddy", "jp-relatedposts", "post-navigation", "navigation", "comments-area",
+    "comment-respond", "pager", "icons", "breadcrumb", "breadcrumbs", "skip-link",
 ))  # fmt: skip
 _ENTRIES = {"publication": "publication"}  # of the staff, on our own pages
 _FIGURES = {"itemImageBlock": "figure", "wp-caption": "figure", "wp-block-image": "figure"}

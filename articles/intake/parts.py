@@ -23,6 +23,7 @@ def assemble(reading: Reading) -> Manuscript:
         setattr(found, name, prose.clean(render(parts[name])))
     found.bios = [prose.clean_summary(render(bio)) for bio in _bios(reading, parts[BIOS])]
     found.publication_lines = list(staff.lines(parts["publication_lines"]))
+    found.tags = _texts(parts["tags"])
     found.furniture = _texts(parts[FURNITURE])
     found.unplaced = _texts(parts[UNPLACED])
     found.pieces = reading.ledger.pieces()

@@ -109,7 +109,6 @@ class Reading:
         self.ledger.put(index, FURNITURE)
 
     def place_tag(self, index: int, start: int, end: int) -> None:
-        self.found.tags.append(spaced(self.block(index).text[start:end]))
         self.ledger.put(index, "tags", start, end)
 
     def _place_reads(self, index: int, line: Line) -> None:

@@ -48,11 +48,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """By the number imported from an older system, until reads are measured."""
         return self.filter(imported_reads__gt=0).order_by("-imported_reads", "-pk")
 
-    def years(self) -> list[int]:
-        """The years that have an article, newest first."""
-        ends = self.published().aggregate(oldest=models.Min("published_at"), newest=models.Max("published_at"))
-        return list(range(ends["newest"].year, ends["oldest"].year - 1, -1)) if ends["newest"] else []
-
     def in_issue_order(self) -> Self:
         return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
 

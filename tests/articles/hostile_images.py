@@ -4,12 +4,14 @@ import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 from PIL import Image as Pillow
 
 Maker = Callable[[], bytes]
+Makers = Iterator[tuple[str, Maker]]
 
 
 def picture(format: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **save: Any) -> bytes:
@@ -94,38 +96,51 @@ NOT_IMAGES: dict[str, bytes] = {
 OTHER_FORMATS = ("BMP", "TIFF", "ICO", "PPM", "TGA", "PCX", "SGI", "DDS", "JPEG2000", "EPS", "PDF")
 
 
-def _not_images() -> Iterator[tuple[str, Maker]]:
+def _not_images() -> Makers:
     for name, data in NOT_IMAGES.items():
-        yield f"not an image: {name}", lambda data=data: data
+        yield f"not an image: {name}", partial(bytes, data)
     for format in OTHER_FORMATS:
-        yield f"not allowed: {format}", lambda format=format: picture(format)
+        yield f"not allowed: {format}", partial(picture, format)
 
 
-def _broken() -> Iterator[tuple[str, Maker]]:
+def _broken() -> Makers:
     """Every format cut off at several places, and with bytes changed."""
     for format in FORMATS:
         for share in (5, 20, 50, 90):
-            yield f"{format} cut off after {share} %", lambda format=format, share=share: _cut(picture(format), share)
+            yield f"{format} cut off after {share} %", partial(_cut, format, share)
         for seed in (1, 2, 3):
-            yield f"{format} damaged, {seed}", lambda format=format, seed=seed: _damage(picture(format), seed)
-        yield f"{format}, only its first bytes", lambda format=format: picture(format)[:12]
-        yield f"{format}, then nothing but noise", lambda format=format: picture(format)[:40] + random.Random(1).randbytes(4000)
+            yield f"{format} damaged, {seed}", partial(_damage, format, seed)
+        yield f"{format}, only its first bytes", partial(_first, format)
+        yield f"{format}, then nothing but noise", partial(_then_noise, format)
 
 
-def _cut(data: bytes, share: int) -> bytes:
+def _first(format: str) -> bytes:
+    return picture(format)[:12]
+
+
+def _then_noise(format: str) -> bytes:
+    return picture(format)[:40] + random.Random(1).randbytes(4000)
+
+
+def _followed_by(format: str, more: bytes) -> bytes:
+    return picture(format) + more
+
+
+def _cut(format: str, share: int) -> bytes:
+    data = picture(format)
     return data[: len(data) * share // 100]
 
 
-def _damage(data: bytes, seed: int) -> bytes:
-    dice, changed = random.Random(seed), bytearray(data)
+def _damage(format: str, seed: int) -> bytes:
+    dice, changed = random.Random(seed), bytearray(picture(format))
     for _ in range(12):
         changed[dice.randrange(12, len(changed))] = dice.randrange(256)
     return bytes(changed)
 
 
-def _bombs() -> Iterator[tuple[str, Maker]]:
+def _bombs() -> Makers:
     for width, height in ((60000, 60000), (2**31 - 1, 2**31 - 1), (8000, 7000), (50_000_001, 1)):
-        yield f"PNG that says {width} × {height}", lambda width=width, height=height: png(width, height)
+        yield f"PNG that says {width} × {height}", partial(png, width, height)
     yield "PNG of no width", lambda: png(0, 10)
     yield "PNG of impossible bits", lambda: png(10, 10, bits=3)
     yield "PNG with a full 60 million pixels", lambda: png(10000, 6000, body=zeros(180_000_000))
@@ -144,7 +159,7 @@ def _bombs() -> Iterator[tuple[str, Maker]]:
         for width, height in ((65000, 65000), (16000, 16000), (7000, 7000)):
             yield (
                 f"{format} that says {width} × {height}",
-                lambda format=format, width=width, height=height: resized_header(format, width, height),
+                partial(resized_header, format, width, height),
             )
     yield "WebP of 30 million pixels", lambda: picture("WEBP", size=(6000, 5000))
     yield "progressive JPEG of 49 million pixels", lambda: picture("JPEG", size=(7000, 7000), progressive=True)
@@ -157,11 +172,11 @@ def _bombs() -> Iterator[tuple[str, Maker]]:
     yield "AVIF of 101 frames", lambda: animation("AVIF", 101)
 
 
-def _sound_but_odd() -> Iterator[tuple[str, Maker]]:
+def _sound_but_odd() -> Makers:
     """These may become images, of their pixels alone."""
     for format in FORMATS:
-        yield f"{format} with HTML after it", lambda format=format: picture(format) + HTML
-        yield f"{format} with a zip after it", lambda format=format: picture(format) + b"PK\x03\x04" + bytes(200)
+        yield f"{format} with HTML after it", partial(_followed_by, format, HTML)
+        yield f"{format} with a zip after it", partial(_followed_by, format, b"PK\x03\x04" + bytes(200))
     yield "JPEG with HTML as its comment", lambda: picture("JPEG", comment=HTML)
     yield "PNG with SVG as its text", lambda: png(10, 10, extra=chunk(b"tEXt", b"a\0" + SVG), body=zlib.compress(bytes(310)))
     yield "GIF with a script as its comment", lambda: picture("GIF", mode="P", comment=HTML[:200])
@@ -179,7 +194,7 @@ def _sound_but_odd() -> Iterator[tuple[str, Maker]]:
     yield "a line of 20,000 pixels", lambda: picture("PNG", size=(20_000, 1))
     yield "a column of 20,000 pixels", lambda: picture("PNG", size=(1, 20_000))
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
-        yield f"PNG of mode {mode}", lambda mode=mode: picture("PNG", mode)
+        yield f"PNG of mode {mode}", partial(picture, "PNG", mode)
     yield "CMYK", lambda: picture("JPEG", "CMYK")
     yield "grey JPEG", lambda: picture("JPEG", "L")
     yield "palette with transparency", lambda: picture("PNG", "P", transparency=0)

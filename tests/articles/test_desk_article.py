@@ -30,6 +30,7 @@ def change(article: Article) -> str:
 
 class DeskTests(TestCase):
     client_class = DeskClient
+    editor: User
 
     @classmethod
     def setUpTestData(cls) -> None:

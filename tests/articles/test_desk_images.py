@@ -42,7 +42,7 @@ class UploadTests(ImageTests):
         self.assertEqual((image.width, image.height, image.credit), (1000, 600, "A harbour"))
         self.assertEqual(str(image.accessed_on), "2016-03-09")
         shown = self.client.get(f"/admin/articles/image/thumbnail/?pk={image.pk}")
-        with Pillow.open(BytesIO(b"".join(shown))) as picture:  # type: ignore[call-overload]
+        with Pillow.open(BytesIO(b"".join(shown))) as picture:
             self.assertEqual(picture.width, 800)
 
     def test_it_needs_a_file(self) -> None:
@@ -76,7 +76,7 @@ class ReplacingTests(ImageTests):
         image.refresh_from_db()
         self.assertEqual((image.width, image.height), (90, 90))
         shown = self.client.get(f"/admin/articles/image/{image.key}/90.jpg")
-        with Pillow.open(BytesIO(b"".join(shown))) as picture:  # type: ignore[call-overload]
+        with Pillow.open(BytesIO(b"".join(shown))) as picture:
             self.assertEqual(picture.size, (90, 90))
 
     def test_texts_go_on_showing_it(self) -> None:

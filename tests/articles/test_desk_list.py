@@ -19,6 +19,7 @@ LIST = "/admin/articles/article/"
 
 class ListTests(TestCase):
     client_class = DeskClient
+    editor: User
 
     @classmethod
     def setUpTestData(cls) -> None:

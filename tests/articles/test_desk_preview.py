@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import TestCase
 
 from articles.images import first_width
-from articles.models import Image
+from articles.models import Article, Image
 from tests.factories import make_article, make_draft, make_editor, make_image
 
 
@@ -15,6 +15,9 @@ def staff(*codenames: str) -> User:
 
 
 class PreviewTests(TestCase):
+    draft: Article
+    url: str
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.draft = make_draft(title="Grain and power", background="<p>In 2022 the ports closed.</p>")
@@ -66,7 +69,7 @@ class ImageOfADraftTests(TestCase):
         shown = self.client.get(self.address)
         self.assertEqual((shown.status_code, shown["Content-Type"]), (200, "image/jpeg"))
         self.assertIn("no-store", shown["Cache-Control"])
-        b"".join(shown)  # type: ignore[call-overload]
+        b"".join(shown)
 
     def test_the_preview_asks_for_it_there(self) -> None:
         self.client.force_login(make_editor())

@@ -87,10 +87,11 @@ def test_it_flags_a_missing_year_without_a_header():
     assert [flag.field for flag in found.flags] == ["dateline"]
 
 
-def test_it_keeps_and_flags_a_day_that_does_not_exist():
-    found = article("Quiet quays", "By Mira Holt", "March 45, 2016, The Delta Analyst")
-    assert (found.dateline, found.dateline_on) == ("March 45, 2016, The Delta Analyst", None)
-    assert [flag.text for flag in found.flags] == ["March 45, 2016, The Delta Analyst"]
+@pytest.mark.parametrize("line", ["March 45, 2016, The Delta Analyst", "Marhc 15th, 2016, The Delta Analyst"])
+def test_it_keeps_and_flags_a_day_that_does_not_exist(line):
+    found = article("Quiet quays", "By Mira Holt", line)
+    assert (found.dateline, found.dateline_on) == (line, None)
+    assert [flag.text for flag in found.flags] == [line]
 
 
 def test_a_date_header_that_does_not_exist_stays_in_sight():

@@ -88,7 +88,11 @@ def assert_every_character_is_placed(found: Manuscript, source: str) -> None:
     parts = parts_of(found)
     assert {part for part, _ in found.pieces} <= set(parts)
     for name, text in parts.items():
-        assert bare(text) == bare("".join(piece for part, piece in found.pieces if part == name)), name
+        pieces = bare("".join(piece for part, piece in found.pieces if part == name))
+        if name == "byline":  # an affiliation goes to its person, wherever it is printed
+            assert sorted(bare(text)) == sorted(pieces)
+        else:
+            assert bare(text) == pieces, name
 
 
 def visible(html: str) -> str:
@@ -275,14 +279,20 @@ def test_nothing_of_the_seeds_furniture_is_left_in_its_text(seed):
 )
 def test_reading_takes_time_that_grows_with_the_text_and_no_faster(paragraph):
     data = f"{paragraph}\n\n".encode()
-    copies = 400_000 // len(data)
-    seconds = []
-    for times in (1, 2):
+    copies = min(300_000 // len(data), 9000)
+    once, twice = seconds(data * copies), seconds(data * copies * 2)
+    assert twice < 1
+    assert twice < once * 3 + 0.1
+
+
+def seconds(data: bytes) -> float:
+    """Of processor time, the best of three."""
+    found = []
+    for _ in range(3):
         start = process_time()
-        read("quays.txt", data * min(copies * times, 9000 * times))
-        seconds.append(process_time() - start)
-    assert seconds[1] < 2
-    assert seconds[1] < seconds[0] * 3 + 0.1
+        read("quays.txt", data)
+        found.append(process_time() - start)
+    return min(found)
 
 
 def test_ten_thousand_paragraphs_are_read():

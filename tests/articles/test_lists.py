@@ -107,7 +107,10 @@ class ArticleListTests(TestCase):
     def test_its_cost_does_not_grow_with_the_list(self):
         for _ in range(15):
             make_article(authors=[make_author(), make_author()], tags=["a", "b"])
-        with self.assertNumQueries(5):  # articles, bylines, categories, years, menu
+        make_article(authors=[make_author(slug="ann")], tags=["water"])
+        with self.assertNumQueries(6):  # and the author and the tag
+            self.client.get("/articles/?author=ann&tag=water&year=2016&category=analytical-articles")
+        with self.assertNumQueries(4):  # articles, bylines, categories and years, menu
             self.client.get("/articles/")
 
 
