@@ -24,7 +24,7 @@ _FRAME: dict[str, Any] = {
     "History": True,
     "Bold": True,
     "Italic": True,
-    "StoredLink": {"protocols": ["http", "https", "mailto"], "autolink": False, "enableTarget": False},
+    "StoredLink": {"autolink": False, "enableTarget": False},  # to http, https and mailto: see stored.js
     "AsStored": True,
 }
 _SUMMARY_MENU = [{"group": "marks"}, {"group": "link"}, {"group": "history"}]

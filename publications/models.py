@@ -1,11 +1,9 @@
 """What our people publish elsewhere, and the sites that a reader may visit also."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
-from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -15,15 +13,9 @@ from django.urls import reverse
 from articles.documents import private_storage, validate_pdf
 from articles.models import Author, Image, Slugged
 
-from .lines import PrintedLine, parse_all
+from .lines import PrintedLine, identity_of, parse_all
 
 web_address = URLValidator(schemes=["http", "https"])
-
-
-def identity_of(title: str, year: int | None) -> str:
-    """The same entry has the same title, case and punctuation aside, and the same year."""
-    letters = re.sub(r"[\W_]+", " ", normalize("NFKC", title).casefold()).strip()
-    return f"{letters} {year or ''}".strip()[:400]
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -25,6 +25,8 @@ from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
 from .manuscript import ManuscriptPages
 
+# What the form changes beside the text that a snapshot holds.
+STATE = ("status", "published_at", "modified_at", "withdrawal_notice")
 # What a list does not show, it does not load.
 UNLISTED = ("summary", *Article.TEXTS, "lead_image_caption", "withdrawal_notice")
 
@@ -38,8 +40,7 @@ class ArticleList(ChangeList):
 
 def state_of(article: Article) -> dict[str, Any]:
     """All that a save in the desk can change."""
-    names = ("status", "published_at", "modified_at", "withdrawal_notice")
-    return article.snapshot() | {name: getattr(article, name) for name in names}
+    return article.snapshot() | {name: getattr(article, name) for name in STATE}
 
 
 def _day(moment: datetime | None) -> str:
@@ -180,8 +181,6 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         form.before = Article.objects.get(pk=obj.pk) if change else None
         form.state_before = state_of(form.before) if change else {}
-        if change and form.newest is None:
-            form.before.revise(note="As it was before the first save in the desk")
         if form.cleaned_data.get("lead_image_upload"):
             obj.lead_image = self._new_image(request, form)
         super().save_model(request, obj, form, change)
@@ -204,8 +203,12 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if state_of(form.instance) != form.state_before:
-            form.instance.revise(editor=request.user)
+        if state_of(form.instance) == form.state_before:
+            return
+        if change and form.newest is None:
+            before = {name: value for name, value in form.state_before.items() if name not in STATE}
+            form.instance.revisions.create(number=1, snapshot=before, note="As it was before the first save in the desk")
+        form.instance.revise(editor=request.user)
 
     # What is done with several
 

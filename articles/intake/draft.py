@@ -193,6 +193,7 @@ class _Arrival:
         image.credit, image.source, image.accessed_on = picture.credit[:300], picture.source[:300], picture.accessed_on
         image.save()
         article.lead_image, article.lead_image_alt = image, picture.alt[:300]
+        article.lead_image_caption = picture.caption[:500]
 
     def _credit_alone(self, article: Article) -> Image:
         """The credit of an image that did not come with the file."""

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from articles.intake import read
+from articles.intake.blocks import text_block
+from articles.intake.ledger import Ledger
 from articles.intake.manuscript import Manuscript, Refused
 from articles.intake.text import UNSTORABLE
 from articles.prose import text_of
@@ -109,6 +111,21 @@ def visible(html: str) -> str:
         elif node.is_element_node and node.tag not in WITHOUT_TEXT and "hidden" not in node.attributes:
             todo.append(node.first_child)
     return "".join(shown)
+
+
+def test_what_nobody_places_is_unplaced():
+    ledger = Ledger([text_block("junk BACKGROUND: text"), text_block("more")])
+    ledger.put(0, "furniture", 5, 16)
+    assert ledger.pieces() == [
+        ("unplaced", "junk "), ("furniture", "BACKGROUND:"), ("unplaced", " text"), ("unplaced", "more"),
+    ]  # fmt: skip
+
+
+def test_what_is_placed_first_stays_where_it_is():
+    ledger = Ledger([text_block("By Mira Holt")])
+    ledger.put(0, "byline", 3, 12)
+    ledger.put(0, "furniture")
+    assert ledger.pieces() == [("furniture", "By "), ("byline", "Mira Holt")]
 
 
 @ANY

@@ -168,6 +168,11 @@ def test_a_line_of_furniture_amid_the_text_is_text(line):
     assert text_of(found.implications) == f"Four.\n\n{line}\n\nAnd so it went on."
 
 
+def test_a_small_line_of_furniture_does_not_end_the_text_before_a_verse():
+    found = article("IMPLICATIONS: Four.", "Print", "a verse without a stop")
+    assert text_of(found.implications) == "Four.\n\nPrint\n\na verse without a stop"
+
+
 # Image credits
 
 

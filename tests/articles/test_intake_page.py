@@ -319,6 +319,15 @@ def test_without_a_folder_no_file_is_read(tmp_path, monkeypatch):
     assert read("x.html", b'<p>One.</p><img src="x_files/a.gif">').images == {}
 
 
+def test_the_lead_picture_leaves_the_text_and_takes_its_caption_along():
+    figure = '<figure><img src="quay.png"><figcaption>The quay<br>Image source: River Agency</figcaption></figure>'
+    found = html(f"<h1>Quiet quays</h1><p>By Mira Holt</p><p>One.</p>{figure}<h2>Background</h2><p>Two.</p>")
+    assert (found.summary, found.background, found.flags) == ("<p>One.</p>", "<p>Two.</p>", [])
+    assert found.picture == Picture(
+        address="quay.png", caption="The quay", credit="River Agency", source="River Agency"
+    )
+
+
 def test_it_flags_a_picture_in_the_text_that_did_not_come_along():
     found = article('<p>Two.</p><p>Three.</p><figure><img src="map.png"><figcaption>A map</figcaption></figure>')
     assert found.background == "<p>Two.</p><p>Three.</p><figure><figcaption>A map</figcaption></figure>"

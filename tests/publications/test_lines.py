@@ -133,6 +133,7 @@ def test_a_missing_comma_is_bridged_by_a_name_that_another_line_knows():
 def test_a_longer_name_is_not_cut_at_a_shorter_one():
     lines = parse_all(["Book Maria Elm, Salt, May 2022", "Book Maria Elm Holt, Rope, May 2022"])
     assert [line.authors for line in lines] == [["Maria Elm"], ["Maria Elm Holt"]]
+    assert parse("Book Maria Elm Holt, Rope, May 2022", ["Maria Elm"]).authors == ["Maria Elm Holt"]
 
 
 def test_a_missing_comma_is_bridged_by_a_name_that_the_journal_knows():
