@@ -32,9 +32,10 @@ var/secret_key:
 	@mkdir -p var
 	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
 
-# New versions of everything, with hashes and without the address of a registry.
+# New versions of everything, with hashes and without the address of a registry. Extras are kept: pip takes a hash for
+# coverage[toml] only from a line that says coverage[toml].
 lock: .venv/bin/pip
 	@.venv/bin/pip install --quiet uv
 	@for set in "requirements.txt" "requirements-dev.txt --group dev"; do \
-	  .venv/bin/uv pip compile --upgrade --universal --quiet --generate-hashes --no-header --no-emit-index-url \
+	  .venv/bin/uv pip compile --upgrade --universal --quiet --generate-hashes --no-strip-extras --no-header --no-emit-index-url \
 	    pyproject.toml --output-file $$set; done
