@@ -53,6 +53,9 @@ def test_a_browser_reads_cleaned_html_as_it_was_cleaned(browser):
     texts = [clean(text) for text in BY_HAND]
     page = browser.new_page()
     page.set_content("<!doctype html><title>Cleaned</title>")
-    read = page.evaluate("texts => texts.map(text => { const d = document.createElement('div'); d.innerHTML = text; return d.innerHTML })", texts)
+    read = page.evaluate(
+        "texts => texts.map(text => { const d = document.createElement('div'); d.innerHTML = text; return d.innerHTML })",
+        texts,
+    )
     page.close()
     assert [clean(text) for text in read] == texts, json.dumps(read)[:200]

@@ -1,13 +1,10 @@
 """Every public page in a browser: no errors, nothing from elsewhere, nothing kept, nothing to scroll sideways."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 
 from tests.factories import (
     make_article,
@@ -19,11 +16,6 @@ from tests.factories import (
     make_publication,
 )
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATHS = {
     "/": 200, "/articles/": 200, "/articles/?year=2016&category=analytical-articles": 200, "/articles/grain/": 200,
     "/articles/arabic/": 200, "/articles/taken-back/": 410, "/categories/analytical-articles/": 200, "/tags/water/": 200,
@@ -34,18 +26,7 @@ WIDTHS = (360, 1440)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"there is no {CHROMIUM}"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop; the database is asked beside it
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
