@@ -146,11 +146,10 @@ def _among(categories: Iterable[Category], slug: str) -> Category:
 def _choices() -> tuple[tuple[Category, ...], tuple[int, ...]]:
     """All categories, and the years from the newest article to the oldest, in one query."""
     moments = Article.objects.published().order_by("published_at").values("published_at")
-    categories = Category.objects.public().annotate(oldest=Subquery(moments[:1]), newest=Subquery(moments.reverse()[:1]))
-    rows = tuple(categories)
-    if not rows or rows[0].newest is None:
-        return rows, ()
-    return rows, tuple(range(rows[0].newest.year, rows[0].oldest.year - 1, -1))
+    ends = {"oldest": Subquery(moments[:1]), "newest": Subquery(moments.reverse()[:1])}
+    rows = tuple(Category.objects.public().annotate(**ends))
+    oldest, newest = (getattr(rows[0], end) if rows else None for end in ends)
+    return rows, tuple(range(newest.year, oldest.year - 1, -1)) if oldest and newest else ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Protocol
 
 import nh3
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,6 +37,7 @@ ATTRIBUTES = {
 RENAMED = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4", "div": "p", "center": "p"}
 LINK_SCHEMES = {"http", "https", "mailto"}
 BLOCKS = TAGS - INLINE
+LONGEST = 1_000_000  # characters of one field; cleaning them takes about a second
 _RENAME = re.compile(rf"<(/?)({'|'.join(RENAMED)})>")
 _VALUE = {
     "data-image": re.compile(r"[A-Za-z0-9_-]{1,64}"),
@@ -129,8 +131,12 @@ def clean_summary(html: str) -> str:
     return _cleaned(html, SUMMARY_TAGS)
 
 
-class ProseField(models.TextField):
+class ProseField(models.TextField):  # type: ignore[type-arg]
     """Rich text that is stored clean, whatever path it was written on."""
+
+    default_validators = [
+        MaxLengthValidator(LONGEST, "This text is longer than a book: at most %(limit_value)d characters.")
+    ]
 
     def __init__(self, *args: Any, cleaner: Callable[[str], str] = clean, **kwargs: Any) -> None:
         self.cleaner = cleaner

@@ -13,7 +13,9 @@ DATABASE = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5
 def main() -> int:
     environment = os.environ | {"DATABASE_URL": DATABASE}
     failed = [
-        name for name in ("docx", "imports", "many") if subprocess.run([sys.executable, "-m", f"bench.{name}"], env=environment).returncode
+        name
+        for name in ("docx", "imports", "many")
+        if subprocess.run([sys.executable, "-m", f"bench.{name}"], env=environment).returncode
     ]
     if failed:
         print(f"Not measured: {', '.join(failed)}")

@@ -58,7 +58,10 @@ def main(number: int) -> None:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
         django.setup()
         call_command("migrate", verbosity=0)
-        for name, make in (("python-docx's own template", manuscript), ("styles.xml of 40 KB", lambda n: slim(manuscript(n)))):
+        for name, make in (
+            ("python-docx's own template", manuscript),
+            ("styles.xml of 40 KB", lambda n: slim(manuscript(n))),
+        ):
             files = []
             for n in range(number):
                 files.append(Path(folder) / f"{name[:6]}-{n}.docx")

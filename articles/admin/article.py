@@ -207,7 +207,8 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
             return
         if change and form.newest is None:
             before = {name: value for name, value in form.state_before.items() if name not in STATE}
-            form.instance.revisions.create(number=1, snapshot=before, note="As it was before the first save in the desk")
+            note = "As it was before the first save in the desk"
+            form.instance.revisions.create(number=1, snapshot=before, note=note)
         form.instance.revise(editor=request.user)
 
     # What is done with several

@@ -26,6 +26,7 @@ class ChoiceByName(ListFilter):
 
     template = "admin/articles/choice_by_name.html"
     parameter: str
+
     def __init__(
         self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: ModelAdmin[Any]
     ) -> None:

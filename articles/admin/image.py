@@ -148,9 +148,7 @@ def _users(image: Image, relation: Any) -> list[SafeString | str]:
     rows: QuerySet[Any] = relation.related_model._default_manager.filter(**{relation.field.name: image})
     kind = relation.related_model._meta
     try:
-        return [
-            format_html('{}: <a href="{}">{}</a>', kind.verbose_name, _change_url(row), row) for row in rows[:50]
-        ]
+        return [format_html('{}: <a href="{}">{}</a>', kind.verbose_name, _change_url(row), row) for row in rows[:50]]
     except NoReverseMatch:
         return []
 

@@ -21,7 +21,7 @@ def used_by_something_public(model: type[models.Model], at: datetime | None = No
     """
     found = Q(pk__in=())
     for relation in model._meta.related_objects:
-        users = relation.related_model._default_manager  # type: ignore[union-attr]
+        users = relation.related_model._default_manager
         if hasattr(users, "public"):
             found |= Q(Exists(users.public(at).filter(**{relation.field.name: OuterRef("pk")}).order_by()))
     return found

@@ -33,12 +33,34 @@ BY_HAND = [
     f"<keygen autofocus onfocus={RUN}>", f"<frameset onload={RUN}>", f"<h1 onclick={RUN}><b onclick={RUN}>x</b></h1>", f"<div><div onclick={RUN}>x</div></div>",
 ]  # fmt: skip
 
-_TAGS = ["p", "div", "a", "b", "i", "em", "strong", "small", "figure", "figcaption", "table", "tbody", "tr", "td", "th", "ul", "ol", "li", "blockquote", "h1", "h3", "h6", "sub", "sup", "svg", "math", "style", "title", "script", "noscript", "textarea", "select", "option", "template", "mtext", "mglyph", "malignmark", "foreignObject", "desc", "annotation-xml", "iframe", "xmp", "plaintext", "img", "br", "hr", "center", "form", "input", "details", "frameset", "body", "html", "head", "caption", "col"]  # noqa: SIM905
+_TAGS = (
+    "p", "div", "a", "b", "i", "em", "strong", "small", "figure", "figcaption", "table", "tbody", "tr", "td",
+    "th", "ul", "ol", "li", "blockquote", "h1", "h3", "h6", "sub", "sup", "svg", "math", "style", "title",
+    "script", "noscript", "textarea", "select", "option", "template", "mtext", "mglyph", "malignmark",
+    "foreignObject", "desc", "annotation-xml", "iframe", "xmp", "plaintext", "img", "br", "hr", "center",
+    "form", "input", "details", "frameset", "body", "html", "head", "caption", "col",
+)  # fmt: skip
 _ATTRIBUTES = (
     f"onerror={RUN}", f"onload={RUN}", f"href='javascript:{RUN}'", "src=x", "data-note", "data-image=abc", "data-alt='<p>'", "class=x",
     "id=y", "style='x:y'", f"title='</style></title></textarea></noscript><img src=x onerror={RUN}>'", "href=https://example.org/", "xlink:href=x",
 )  # fmt: skip
-_TEXTS = ("x", "<", ">", "&lt;", "-->", "<!--", "]]>", "<![CDATA[", f"<img src=x onerror={RUN}>", '"', "'", "\0", "&#x3c;script&#x3e;", "</", "/>")
+_TEXTS = (
+    "x",
+    "<",
+    ">",
+    "&lt;",
+    "-->",
+    "<!--",
+    "]]>",
+    "<![CDATA[",
+    f"<img src=x onerror={RUN}>",
+    '"',
+    "'",
+    "\0",
+    "&#x3c;script&#x3e;",
+    "</",
+    "/>",
+)
 
 
 def generated(number: int, seed: int = 7) -> Iterator[str]:

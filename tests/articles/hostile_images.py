@@ -146,14 +146,17 @@ def _bombs() -> Makers:
     yield "PNG with a full 60 million pixels", lambda: png(10000, 6000, body=zeros(180_000_000))
     yield "PNG of 49 million pixels", lambda: png(7000, 7000, body=zeros(147_500_000))
     yield "PNG with 200 MB too many", lambda: png(10, 10, body=zeros(200_000_000))
-    yield "PNG with a text of 200 MB", lambda: png(
-        10, 10, extra=chunk(b"zTXt", b"a\0\0" + zeros(200_000_000)), body=zlib.compress(bytes(310))
+    yield (
+        "PNG with a text of 200 MB",
+        lambda: png(10, 10, extra=chunk(b"zTXt", b"a\0\0" + zeros(200_000_000)), body=zlib.compress(bytes(310))),
     )
-    yield "PNG with a profile of 200 MB", lambda: png(
-        10, 10, extra=chunk(b"iCCP", b"a\0\0" + zeros(200_000_000)), body=zlib.compress(bytes(310))
+    yield (
+        "PNG with a profile of 200 MB",
+        lambda: png(10, 10, extra=chunk(b"iCCP", b"a\0\0" + zeros(200_000_000)), body=zlib.compress(bytes(310))),
     )
-    yield "PNG with ten thousand texts", lambda: png(
-        10, 10, extra=chunk(b"tEXt", b"a\0" + b"x" * 200) * 10_000, body=zlib.compress(bytes(310))
+    yield (
+        "PNG with ten thousand texts",
+        lambda: png(10, 10, extra=chunk(b"tEXt", b"a\0" + b"x" * 200) * 10_000, body=zlib.compress(bytes(310))),
     )
     for format in ("JPEG", "GIF", "WEBP", "AVIF"):
         for width, height in ((65000, 65000), (16000, 16000), (7000, 7000)):
@@ -178,12 +181,16 @@ def _sound_but_odd() -> Makers:
         yield f"{format} with HTML after it", partial(_followed_by, format, HTML)
         yield f"{format} with a zip after it", partial(_followed_by, format, b"PK\x03\x04" + bytes(200))
     yield "JPEG with HTML as its comment", lambda: picture("JPEG", comment=HTML)
-    yield "PNG with SVG as its text", lambda: png(10, 10, extra=chunk(b"tEXt", b"a\0" + SVG), body=zlib.compress(bytes(310)))
+    yield (
+        "PNG with SVG as its text",
+        lambda: png(10, 10, extra=chunk(b"tEXt", b"a\0" + SVG), body=zlib.compress(bytes(310))),
+    )
     yield "GIF with a script as its comment", lambda: picture("GIF", mode="P", comment=HTML[:200])
     yield "JPEG with EXIF that lies about its length", lambda: _with_exif(b"Exif\0\0MM\0*\xff\xff\xff\xff")
     yield "JPEG with EXIF of noise", lambda: _with_exif(b"Exif\0\0" + random.Random(2).randbytes(400))
-    yield "JPEG with EXIF that points to itself", lambda: _with_exif(
-        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08\0\0\0\x08"
+    yield (
+        "JPEG with EXIF that points to itself",
+        lambda: _with_exif(b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08\0\0\0\x08"),
     )
     yield "JPEG with a profile of noise", lambda: picture("JPEG", icc_profile=random.Random(3).randbytes(70_000))
     yield "GIF of 100 frames", lambda: gif(100)

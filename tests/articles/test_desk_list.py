@@ -106,7 +106,14 @@ class FilterTests(ListTests):
         self.assertLess(page.content.count(b"<option"), 12)
 
     def test_nonsense_is_not_an_error(self) -> None:
-        for query in ("?author=zzz", "?issue=%00", "?author=99999999999999999999", "?status__exact=zzz", "?p=zzz", "?q=%00"):
+        for query in (
+            "?author=zzz",
+            "?issue=%00",
+            "?author=99999999999999999999",
+            "?status__exact=zzz",
+            "?p=zzz",
+            "?q=%00",
+        ):
             self.assertIn(self.client.get(LIST + query).status_code, (200, 302), query)
 
 
@@ -145,7 +152,9 @@ class CostTests(ListTests):
         ada, issue = make_author(), make_issue()
         make_article(authors=[ada], issue=issue)
         query = f"?author={ada.pk}&issue={issue.pk}&category__id__exact={analytical().pk}&q=article"
-        with self.assertNumQueries(8):  # session, user; then categories, issue's name, author's, count, articles, bylines
+        with self.assertNumQueries(
+            8
+        ):  # session, user; then categories, issue's name, author's, count, articles, bylines
             self.client.get(LIST + query)
 
     def test_it_loads_no_text(self) -> None:

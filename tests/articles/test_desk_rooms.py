@@ -211,7 +211,9 @@ class OldAddressTests(RoomTests):
         page = make_page(slug="about")
         page.slug = "about-us"
         page.save()
-        self.client.post("/admin/analyst/page/", {"action": "delete_selected", "_selected_action": page.pk, "post": "yes"})
+        self.client.post(
+            "/admin/analyst/page/", {"action": "delete_selected", "_selected_action": page.pk, "post": "yes"}
+        )
         self.assertFalse(OldAddress.objects.exists())
 
 
@@ -222,4 +224,6 @@ class PageTests(RoomTests):
         self.assertEqual(Page.objects.get().body, "<p>We are.</p>")
 
     def test_an_address_of_the_site_is_not_taken(self) -> None:
-        self.assertContains(self.post("/admin/analyst/page/add/", title="X", slug="articles"), "is already a part of the site")
+        self.assertContains(
+            self.post("/admin/analyst/page/add/", title="X", slug="articles"), "is already a part of the site"
+        )

@@ -25,7 +25,10 @@ from tests.factories import make_article, make_author
         ("One\n\nTwo", "<p>One</p><p>Two</p>"),
         ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>"),
         ('<p class="MsoNormal" style="x"><span lang="EN">A<o:p></o:p></span></p>', "<p>A</p>"),
-        ('<p><a href="https://example.org/" target="_blank" onclick="x">A</a></p>', '<p><a href="https://example.org/">A</a></p>'),
+        (
+            '<p><a href="https://example.org/" target="_blank" onclick="x">A</a></p>',
+            '<p><a href="https://example.org/">A</a></p>',
+        ),
         ('<p><a href="javascript:x">A</a></p>', "<p><a>A</a></p>"),
         ("<p>CO<sub>2</sub>, m<sup>3</sup></p>", "<p>CO<sub>2</sub>, m<sup>3</sup></p>"),
         ("<p>A<small data-note>N</small></p>", '<p>A<small data-note="">N</small></p>'),
@@ -41,14 +44,19 @@ def test_it_keeps_the_subset_and_the_words(pasted, kept):
 
 
 def test_a_summary_is_paragraphs_emphasis_and_links():
-    assert clean_summary("<h2>A</h2><ul><li>B</li></ul><p>C <em>d</em></p>") in ("<p>A</p>B<p>C <em>d</em></p>", "AB<p>C <em>d</em></p>")
+    assert clean_summary("<h2>A</h2><ul><li>B</li></ul><p>C <em>d</em></p>") in (
+        "<p>A</p>B<p>C <em>d</em></p>",
+        "AB<p>C <em>d</em></p>",
+    )
 
 
 @pytest.mark.parametrize("hostile", [*BY_HAND, *generated(400)])
 def test_cleaning_twice_changes_nothing_more(hostile):
     once = clean(hostile)
     assert clean(once) == once
-    assert not re.search(r"<(script|style|svg|math|iframe|img|form|input|template)|\son\w+=|javascript:", _without_text(once), re.I)
+    assert not re.search(
+        r"<(script|style|svg|math|iframe|img|form|input|template)|\son\w+=|javascript:", _without_text(once), re.I
+    )
 
 
 def _without_text(html: str) -> str:
@@ -66,7 +74,9 @@ def test_cleaning_is_idempotent_whatever_comes(text):
     assert clean_summary(summary) == summary
 
 
-@pytest.mark.parametrize("part", ["<p>", "<b><i>", "<table><tr><td>", "a ", "&amp;", "<!--", "<small data-note>", "\n\n", "<div>"])
+@pytest.mark.parametrize(
+    "part", ["<p>", "<b><i>", "<table><tr><td>", "a ", "&amp;", "<!--", "<small data-note>", "\n\n", "<div>"]
+)
 def test_a_megabyte_of_hostile_text_takes_time_in_proportion(part):
     def seconds(size: int) -> float:
         text = part * (size // len(part))
@@ -85,7 +95,12 @@ def test_the_plain_text_has_a_blank_line_between_paragraphs():
 
 
 def test_notes_are_numbered_through_all_parts():
-    page = lay_out([("background", clean("<p>A<small data-note>One</small></p>")), ("conclusions", clean("<p>B<small data-note>Two</small></p>"))])
+    page = lay_out(
+        [
+            ("background", clean("<p>A<small data-note>One</small></p>")),
+            ("conclusions", clean("<p>B<small data-note>Two</small></p>")),
+        ]
+    )
     assert 'href="#note-1"' in page.parts["background"]
     assert 'href="#note-2"' in page.parts["conclusions"]
     assert page.notes == ["One", "Two"]
@@ -102,7 +117,10 @@ def test_a_figure_whose_image_is_gone_keeps_its_caption():
 
 
 def test_it_finds_the_images_of_a_text():
-    assert image_keys('<figure data-alt="x" data-image="ab12"></figure><figure data-image="cd"></figure>') == ["ab12", "cd"]
+    assert image_keys('<figure data-alt="x" data-image="ab12"></figure><figure data-image="cd"></figure>') == [
+        "ab12",
+        "cd",
+    ]
 
 
 class EveryWritePathTests(TestCase):

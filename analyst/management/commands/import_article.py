@@ -58,4 +58,3 @@ class Command(BaseCommand):
 
 def _refusal(path: Path, reason: str) -> Import:
     return Import(Outcome(path.name, "refused", reason))
-

@@ -32,15 +32,16 @@ function unwrap(element) {
 }
 
 function arrangeTable(table) {
-  const head = document.createElement("thead")
+  const page = table.ownerDocument // of the template: nothing in it is ever loaded or run
+  const head = page.createElement("thead")
   for (const row of table.querySelectorAll(":scope > tbody > tr[data-head]")) {
     row.removeAttribute("data-head")
     head.append(row)
   }
   if (head.firstChild) table.prepend(head)
   if (table.dataset.caption) {
-    const caption = document.createElement("caption")
-    caption.innerHTML = table.dataset.caption // in a template: nothing in it can run, and it is cleaned when saved
+    const caption = page.createElement("caption")
+    caption.innerHTML = table.dataset.caption
     table.prepend(caption)
   }
   table.removeAttribute("data-caption")
