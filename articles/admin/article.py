@@ -58,7 +58,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     inlines = [BylineInline]
     change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
-    list_display = ["title", "status_shown", "category", "authors", "issue", "published", "updated", "see"]
+    list_display = ["title", "status_shown", "category", "authors", "number", "published", "updated", "see"]
     list_filter = ["status", "category", IssueFilter, AuthorFilter]
     list_select_related = ["category", "issue"]
     empty_value_display = "–"
@@ -139,6 +139,10 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     @admin.display(description="authors")
     def authors(self, article: Article) -> str:
         return ", ".join(byline.name for byline in article.bylines.all())
+
+    @admin.display(description="issue", ordering="issue__date")
+    def number(self, article: Article) -> str:
+        return date_format(article.issue.date, "j M Y") if article.issue else ""
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:

@@ -20,6 +20,8 @@ Row = TypeVar("Row", bound=models.Model)
 class DeskFields(admin.options.BaseModelAdmin[Row]):
     """Forms and rows of the desk."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, ProseField):
             return db_field.formfield(**{"widget": editor_for(db_field)} | kwargs)

@@ -41,6 +41,7 @@ def test_a_job_of_a_worker_that_was_never_heard_of_is_queued_again():
     assert take_back() == 1
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # the worker closes the connection between two jobs
 def test_the_worker_makes_every_width_in_every_format_and_leaves_no_trace_of_itself(client):
     image = make_image(width=1000, height=600)
     make_article(lead_image=image)
