@@ -1,8 +1,16 @@
+from typing import Any
+
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 
+from articles.admin.article import ArticleAdmin
 from articles.admin.desk import DeskAdmin
+from articles.intake.draft import Outcome
+from articles.models import Article
 
+from .importing import import_file
 from .models import Page
 
 admin.site.site_title = f"{settings.JOURNAL_NAME}, the desk"
@@ -18,3 +26,17 @@ class PageAdmin(DeskAdmin[Page]):
         (None, {"fields": ["title", "body"]}),
         ("Where it stands", {"fields": ["slug", ("place", "position"), "is_published"]}),
     ]
+
+
+admin.site.unregister(Article)
+
+
+@admin.register(Article)
+class ArticleDesk(ArticleAdmin):
+    """An article's page in the desk, where a manuscript also fills the staff publications."""
+
+    def take_in(self, request: HttpRequest, upload: "UploadedFile[Any]") -> Outcome:
+        done = import_file(upload.name or "manuscript", upload.read(), editor=request.user)  # type: ignore[arg-type]
+        if created := done.publications["created"]:
+            messages.success(request, f"{created} staff publication{'s are' if created > 1 else ' is'} new.")
+        return done.outcome

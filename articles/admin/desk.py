@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from articles.editor import editor_for
 from articles.models import Image
@@ -45,6 +46,10 @@ class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a count for each choice is a scan for each choice
     list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}  # not "Select article to change"
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def view_on_site(self, obj: Any) -> str | None:
         """Where readers find it, if they do."""

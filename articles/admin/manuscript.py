@@ -37,13 +37,14 @@ class ManuscriptPages(ArticlePages):
             raise PermissionDenied
         form = ManuscriptForm(request.POST, request.FILES) if request.method == "POST" else ManuscriptForm()
         if form.is_valid():
-            outcome = self._take_in(request, form.cleaned_data["file"])
+            outcome = self.take_in(request, form.cleaned_data["file"])
             if outcome.outcome != "refused" and outcome.article:
                 return self._to_the_article(request, outcome)
             form.add_error("file", f"{outcome.file_name}: {outcome.reason}")
         return self.page(request, "import.html", title="New article from a manuscript", form=form)
 
-    def _take_in(self, request: HttpRequest, upload: "UploadedFile[Any]") -> Outcome:
+    def take_in(self, request: HttpRequest, upload: "UploadedFile[Any]") -> Outcome:
+        """Make a draft of it. The house hands on what the file holds for other rooms."""
         return take_in(upload.name or "manuscript", upload.read(), editor=request.user)  # type: ignore[arg-type]
 
     def _to_the_article(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:

@@ -17,7 +17,7 @@ from articles.models.author import without_honorific
 from articles.prose import text_of
 
 from . import read
-from .manuscript import Flag, Manuscript, Refused
+from .manuscript import Flag, Manuscript, Picture, Refused
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -145,7 +145,7 @@ class _Arrival:
         article.category = self._category()
         for name in ("summary", *Article.TEXTS):
             setattr(article, name, _with_keys(getattr(manuscript, name), images, manuscript))
-        article.dateline = (manuscript.dateline or "")[:200]
+        article.dateline = self._fitting("dateline", manuscript.dateline or "", 200)
         article.dateline_on = manuscript.dateline_on
         article.published_at = article.published_at or _noon(self._day())
         article.modified_at = _noon(manuscript.modified_on)
@@ -154,7 +154,7 @@ class _Arrival:
         self._set_issue(article)
         article.save()
         article.set_bylines(self._bylines())
-        article.tags.set([tag[:100] for tag in manuscript.tags])
+        article.tags.set([self._fitting("tags", tag, 100) for tag in manuscript.tags])
         self._keep_source(article)
 
     def _untitled(self) -> str:
@@ -175,32 +175,39 @@ class _Arrival:
         if self.manuscript.reads is not None:
             article.imported_reads, article.imported_reads_on = self.manuscript.reads, self.at.date()
 
+    def _fitting(self, part: str, text: str, most: int) -> str:
+        """The text as far as its field can hold it; what is cut off is told, and stands in the source."""
+        if len(text) > most:
+            self._doubt(part, f"Only the first {most} characters are kept here.", text)
+        return text[:most]
+
     def _images(self) -> dict[str, Image]:
         """The embedded images by the names they have in the text; those that are none are flagged."""
         found: dict[str, Image] = {}
+        picture = self.manuscript.picture
         for name, data in self.manuscript.images.items():
+            printed = self._printed(picture) if picture and picture.name == name else {}
             try:
-                found[name] = _known_image(data) or Image.objects.add(BytesIO(data))
+                found[name] = _known_image(data, printed) or Image.objects.add(BytesIO(data), **printed)
             except ValidationError as problem:
                 self._doubt("image", " ".join(problem.messages), name)
         return found
+
+    def _printed(self, picture: Picture) -> dict[str, Any]:
+        """The credit as this article prints it."""
+        credit, source = (self._fitting("image", text, 300) for text in (picture.credit, picture.source))
+        return {"credit": credit, "source": source, "accessed_on": picture.accessed_on}
 
     def _set_lead_image(self, article: Article, images: dict[str, Image]) -> None:
         picture = self.manuscript.picture
         if picture is None:
             return
-        image = images.get(picture.name or "") or self._credit_alone(article)
-        image.credit, image.source, image.accessed_on = picture.credit[:300], picture.source[:300], picture.accessed_on
-        image.save()
-        article.lead_image, article.lead_image_alt = image, picture.alt[:300]
-        article.lead_image_caption = picture.caption[:500]
-
-    def _credit_alone(self, article: Article) -> Image:
-        """The credit of an image that did not come with the file."""
-        if article.lead_image:
-            return article.lead_image
-        self._doubt("image", "The image did not come with the file. Upload it in the desk.", "")
-        return Image()
+        if picture.name is None and not (article.lead_image and article.lead_image.file):
+            self._doubt("image", "The image did not come with the file. Upload it in the desk.", picture.address or "")
+        known = images.get(picture.name or "")
+        article.lead_image = known or _credit_alone(article.lead_image, self._printed(picture))
+        article.lead_image_alt = self._fitting("image", picture.alt, 300)
+        article.lead_image_caption = self._fitting("image", picture.caption, 500)
 
     def _set_issue(self, article: Article) -> None:
         day = self._day()
@@ -215,13 +222,13 @@ class _Arrival:
             self._doubt("bios", "There is a bio, but no author to put it to.", self.manuscript.bios[0])
         found: dict[int, Byline] = {}
         for person, bio in zip(people, bios, strict=True):
-            author = _author(person.name, person.affiliation or "", bio)
+            affiliation = self._fitting("byline", person.affiliation or "", 300)
+            author = _author(person.name, affiliation, bio)
             if author.pk in found:
                 self._doubt("byline", "This name stands twice in the byline.", person.name)
                 continue
-            found[author.pk] = Byline(
-                author=author, name=person.name[:200], affiliation=(person.affiliation or "")[:300], bio=bio
-            )
+            name = self._fitting("byline", person.name, 200)
+            found[author.pk] = Byline(author=author, name=name, affiliation=affiliation, bio=bio)
         return list(found.values())
 
     def _keep_source(self, article: Article) -> None:
@@ -267,13 +274,26 @@ def _noon(day: date | None) -> datetime | None:
     return datetime.combine(day, NOON) if day else None
 
 
-def _known_image(data: bytes) -> Image | None:
-    return Image.objects.filter(sha256=hashlib.sha256(data).hexdigest()).first()
+def _known_image(data: bytes, printed: dict[str, Any]) -> Image | None:
+    """The same picture under the same credit: under another it is another one, since other pages print that."""
+    same = Image.objects.filter(sha256=hashlib.sha256(data).hexdigest())
+    return (same.filter(credit=printed["credit"]) if printed.get("credit") else same).first()
 
 
 def _author(name: str, affiliation: str, bio: str) -> Author:
     known = Author.objects.named(name).first()
-    return known or Author.objects.create(name=without_honorific(name)[:200], affiliation=affiliation[:300], bio=bio)
+    return known or Author.objects.create(name=without_honorific(name)[:200], affiliation=affiliation, bio=bio)
+
+
+def _credit_alone(image: Image | None, printed: dict[str, Any]) -> Image | None:
+    """What is known of an image that did not come with the file; one that an editor has uploaded stays as it is."""
+    if (image and image.file) or not printed["credit"]:
+        return image
+    image = image or Image()
+    for name, value in printed.items():
+        setattr(image, name, value)
+    image.save()
+    return image
 
 
 def _with_keys(html: str, images: dict[str, Image], manuscript: Manuscript) -> str:

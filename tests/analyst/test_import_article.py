@@ -1,6 +1,7 @@
 """The command `import_article`: a file becomes a draft, once, and never over an editor's work."""
 
 import json
+import zipfile
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from docx import Document
 
 from articles.models import Article, Author, Image, Issue, Source
 from publications.models import Publication
@@ -257,14 +259,44 @@ class TestRefusals:
         assert not Image.objects.filter(width__gt=0).exists()
 
     def test_embedded_bytes_that_are_no_image_are_flagged(self, file):
-        from docx import Document  # noqa: PLC0415
-
-        out = BytesIO()
-        document = Document()
-        document.add_paragraph("A short note on ports.")
-        document.save(out)
-        (result,) = run(file(out.getvalue(), "note.docx"))
+        packed, damaged = zipfile.ZipFile(BytesIO(with_picture(picture_bytes()))), BytesIO()
+        with zipfile.ZipFile(damaged, "w") as again:
+            for name in packed.namelist():
+                data = packed.read(name)
+                again.writestr(name, data[:60] if name.startswith("word/media/") else data)
+        (result,) = run(file(damaged.getvalue(), "note.docx"))
         assert result["outcome"] == "created"
+        assert [flag["reason"][:21] for flag in result["flags"] if flag["field"] == "image"] == [
+            "This image is damaged"
+        ]
+        assert Article.objects.get().lead_image is None
+
+
+def with_picture(picture: bytes, title: str = "Ports", credit: str = "") -> bytes:
+    document, out = Document(), BytesIO()
+    document.add_heading(title, 0)
+    document.add_picture(BytesIO(picture))
+    if credit:
+        document.add_paragraph(f"Image Attribution: {credit}")
+    document.add_paragraph("BACKGROUND: A short note on ports.")
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+class TestWhatOthersUse:
+    def test_the_same_picture_under_another_credit_leaves_the_first_one_as_it_was(self, file):
+        picture = picture_bytes()
+        for n, credit in enumerate(["Ada Orlo", "Harbour Office", "", "Ada Orlo"]):
+            run(file(with_picture(picture, f"Ports {n}", credit), f"{n}.docx"))
+        credits = Article.objects.order_by("pk").values_list("lead_image__credit", flat=True)
+        assert list(credits) == ["Ada Orlo", "Harbour Office", "Harbour Office", "Ada Orlo"]
+        assert Image.objects.count() == 2
+
+    def test_what_a_field_cannot_hold_is_told(self, file):
+        (result,) = run(file(with_picture(picture_bytes(), credit="Office " * 50 + "of the harbour"), "long.docx"))
+        assert [flag["field"] for flag in result["flags"] if flag["reason"].startswith("Only the first 300")]
+        assert len(Article.objects.get().lead_image.credit) == 300
 
 
 @pytest.mark.django_db

@@ -50,6 +50,18 @@ class FirstPageTests(RoomTests):
         self.assertEqual(self.client.get("/admin/analyst/page/").status_code, 200)
 
 
+class ListTests(RoomTests):
+    def test_every_list_is_headed_by_what_it_lists(self) -> None:
+        headings = {
+            "/admin/articles/author/": "Authors",
+            "/admin/articles/category/": "Categories",
+            "/admin/articles/tag/": "Tags",
+            "/admin/publications/partner/": "Partner sites",
+        }
+        for url, heading in headings.items():
+            self.assertContains(self.client.get(url), f"<h1>{heading}</h1>", html=True)
+
+
 class AuthorTests(RoomTests):
     def test_it_works(self) -> None:
         answer = self.post("/admin/articles/author/add/", name="Karim van der Berg", bio="<p>Fellow.</p>")
