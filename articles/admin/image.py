@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -99,12 +99,14 @@ class ImageAdmin(DeskAdmin[Image]):
         self._may_see(request)
         return send_rendition(get_object_or_404(Image, key=key), width, extension)
 
-    def send_thumbnail(self, request: HttpRequest) -> FileResponse:
-        """The first rendition of the image with this number, or with this key."""
+    def send_thumbnail(self, request: HttpRequest) -> FileResponse | HttpResponse:
+        """The first rendition of the image with this number, or with this key; nothing while its file is awaited."""
         self._may_see(request)
         pk, key = request.GET.get("pk", ""), request.GET.get("key", "")
         which = Q(pk=int(pk)) if pk.isdecimal() and len(pk) < 19 else Q(key=key.replace("\0", ""))
-        image = get_object_or_404(Image, which, width__gt=0)
+        image = get_object_or_404(Image, which)
+        if not image.file:
+            return HttpResponse(status=204)
         return send_rendition(image, images.first_width(image.width), "jpg")
 
     def _may_see(self, request: HttpRequest) -> None:

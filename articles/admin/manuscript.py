@@ -52,6 +52,7 @@ class ManuscriptPages(ArticlePages):
         if outcome.outcome == "created":
             self.log_addition(request, outcome.article, f"Imported from {outcome.file_name}.")
         said = {"created": "is now a draft", "updated": "is updated", "unchanged": "was here already, unchanged"}
-        flags = f" There are {len(outcome.flags)} doubts to look at." if outcome.flags else ""
+        number = len(outcome.flags)
+        flags = f" There {'is 1 doubt' if number == 1 else f'are {number} doubts'} to look at." if number else ""
         messages.success(request, f"“{outcome.article}” {said[outcome.outcome]}.{flags}")
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[outcome.article.pk]))

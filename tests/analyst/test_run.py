@@ -68,3 +68,27 @@ def test_it_answers_and_then_leaves_no_process(tmp_path, stop):
     assert f"http://localhost:{port}" in said
     assert "Sign in as editor" in said
     wait_for(lambda: not processes_of(marker), seconds=5)
+
+
+def run_at(port: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "PORT": port}
+    manage = [sys.executable, "manage.py", "run"]
+    return subprocess.run(manage, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+
+
+def test_a_port_that_is_taken_is_told_in_one_line():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_at(str(port))
+    assert done.returncode == 1
+    assert (
+        done.stderr == f"CommandError: Port {port} is taken. Stop what runs there, or say PORT={port + 1} make run.\n"
+    )
+
+
+def test_a_port_that_is_none_is_told_in_one_line():
+    done = run_at("zzz")
+    assert done.returncode == 2
+    assert done.stderr.endswith("PORT must be a number from 1 to 65534, not 'zzz'\n")

@@ -195,6 +195,10 @@ class DialogTests(ImageTests):
         for query in ("", "pk=zzz", "pk=999999", "key=%00", "pk=99999999999999999999"):
             self.assertEqual(self.client.get(f"/admin/articles/image/thumbnail/?{query}").status_code, 404, query)
 
+    def test_an_image_whose_file_is_awaited_has_no_thumbnail(self) -> None:
+        image = Image.objects.create(credit="A harbour")
+        self.assertEqual(self.client.get(f"/admin/articles/image/thumbnail/?pk={image.pk}").status_code, 204)
+
     def test_each_door_has_its_permission(self) -> None:
         reader = User.objects.create(username="reader", is_staff=True)
         reader.user_permissions.add(Permission.objects.get(codename="view_author"))

@@ -3,9 +3,11 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,9 +28,11 @@ class Command(BaseCommand):
     help = "Migrates, fills an empty journal, makes the first editor, and runs site and worker on this machine."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
 
     def handle(self, *, port: int, **options: Any) -> None:
+        if _is_taken(port):
+            raise CommandError(f"Port {port} is taken. Stop what runs there, or say PORT={port + 1} make run.")
         try:
             self._prepare()
         except OperationalError as problem:
@@ -47,6 +51,17 @@ class Command(BaseCommand):
             password = secrets.token_urlsafe(12)
             User.objects.create_superuser("editor", password=password)
             self.stdout.write(f"Sign in as editor with the password {password} (it is shown only this once)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65535:
+        raise ArgumentTypeError(f"PORT must be a number from 1 to 65534, not {text!r}")
+    return int(text)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _static_files_are_fresh() -> bool:

@@ -9,6 +9,12 @@ $(document).on("change", ".image-select select", ({ target }) => {
   if (target.value) image.src = `${box.dataset.thumbnail}?pk=${encodeURIComponent(target.value)}`
 })
 
+// One whose file is still awaited has none.
+for (const image of document.querySelectorAll(".image-select img.thumbnail")) {
+  image.addEventListener("error", () => (image.hidden = true))
+  if (image.complete && !image.naturalWidth) image.hidden = true
+}
+
 async function preview({ target }) {
   if (!target.matches?.("input.image-upload")) return
   target.parentElement.querySelector("canvas.thumbnail")?.remove()
