@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from articles.intake.draft import Outcome, take_in
 from articles.intake.manuscript import Manuscript
 from articles.models import Article
@@ -42,6 +44,7 @@ class Import:
         return self.outcome.article.get_absolute_url() if self.outcome.article else None
 
 
+@transaction.atomic
 def import_file(
     file_name: str,
     data: bytes,
@@ -52,10 +55,13 @@ def import_file(
     dry_run: bool = False,
     at: datetime | None = None,
 ) -> Import:
+    """Take a file in, whole or not at all."""
     outcome = take_in(file_name, data, manuscript=manuscript, editor=editor, publish=publish, dry_run=dry_run, at=at)
     if outcome.manuscript is None or outcome.outcome == "refused":
         return Import(outcome)
     printed = Publication.objects.read_printed(outcome.manuscript.publication_lines)
+    if outcome.outcome == "unchanged":  # what an editor has corrected or deleted since does not come back
+        return Import(outcome, Counter(known=len(printed)), printed)
     return Import(outcome, Publication.objects.add_printed(printed, dry_run=dry_run), printed)
 
 

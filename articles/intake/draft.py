@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Category, Image, Issue, Source
@@ -17,6 +18,7 @@ from articles.models.author import without_honorific
 from articles.prose import text_of
 
 from . import read
+from .bios import by_person
 from .manuscript import Flag, Manuscript, Picture, Refused
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 NOON = time(12, tzinfo=UTC)
 EDITED = "edited since; compare it in the desk"
+WAITING = (Article.Status.DRAFT, Article.Status.REVIEW)
 _FIGURE = re.compile(r'<figure data-image="([^"]*)"(?: data-alt="[^"]*")?>')
 
 
@@ -82,6 +85,7 @@ class _Arrival:
     editor: "User | None"
     at: datetime
     flags: list[Flag] = field(default_factory=list)
+    before: Source | None = None  # what the article's last import read
 
     def __post_init__(self) -> None:
         self.sha256 = hashlib.sha256(self.data).hexdigest()
@@ -90,11 +94,15 @@ class _Arrival:
     def take(self, publish: bool, dry_run: bool) -> Outcome:
         known = self._known_article()
         outcome = self._outcome_for(known)
+        category = self._category()
+        self._doubt_what_is_missing()
         if outcome.outcome in ("created", "updated") and not dry_run:
             outcome.article = known or Article()
-            self._write(outcome.article)
-        if outcome.outcome != "refused" and publish and not dry_run and outcome.article:
-            outcome.reason = self._publish(outcome.article)
+            self._write(outcome.article, category)
+        if outcome.outcome != "refused" and publish:
+            outcome.reason = self._why_not_published(outcome, category)
+            if outcome.reason is None and outcome.article and not dry_run:
+                self._publish(outcome.article)
         outcome.flags = [*self.manuscript.flags, *self.flags]
         return outcome
 
@@ -105,32 +113,32 @@ class _Arrival:
         return source.article if source else self._article_of_same_title()
 
     def _article_of_same_title(self) -> Article | None:
-        day = self._day()
-        if not self.manuscript.title or day is None:
-            return None
         names = [without_honorific(person.name) for person in self.manuscript.byline]
-        for article in Article.objects.filter(title=self.manuscript.title).with_bylines():
+        if not self.manuscript.title or not (names or self.manuscript.day):
+            return None
+        for article in Article.objects.filter(title=self.manuscript.title).with_bylines().prefetch_related("sources"):
             printed = [without_honorific(byline.name) for byline in article.bylines.all()]
-            days = {article.dateline_on, article.published_at and article.published_at.astimezone(UTC).date()}
-            if printed == names and day in days:
+            if printed == names and self.manuscript.day in _days_of(article):
                 return article
         return None
-
-    def _day(self) -> date | None:
-        return self.manuscript.published_on or self.manuscript.dateline_on
 
     def _outcome_for(self, known: Article | None) -> Outcome:
         answer = Outcome(self.manuscript.file_name, "created", manuscript=self.manuscript, article=known)
         if known is None:
             return answer
-        source = known.sources.select_related("revision").first()
-        if source and self._same_parts(Manuscript.from_json(source.manuscript)):
+        by_revision = F("revision__number").desc(nulls_last=True)
+        self.before = known.sources.select_related("revision").order_by(by_revision, "-pk").first()
+        if self.before and self._same_parts(Manuscript.from_json(self.before.manuscript)):
             answer.outcome = "unchanged"
-        elif source and known.revisions.first() == source.revision:
+        elif self._is_untouched(known):
             answer.outcome = "updated"
         else:
             answer.outcome, answer.reason = "refused", EDITED
         return answer
+
+    def _is_untouched(self, article: Article) -> bool:
+        """Whether nobody has saved the article since its last import."""
+        return self.before is not None and article.revisions.first() == self.before.revision
 
     def _same_parts(self, before: Manuscript) -> bool:
         plain = before.format != self.manuscript.format
@@ -138,16 +146,16 @@ class _Arrival:
 
     # Into the database
 
-    def _write(self, article: Article) -> None:
+    def _write(self, article: Article, category: Category | None) -> None:
         manuscript = self.manuscript
         images = self._images()
-        article.title = manuscript.title or self._untitled()
-        article.category = self._category()
+        article.title = manuscript.title or f"Untitled ({manuscript.file_name})"[:300]
+        article.category = category
         for name in ("summary", *Article.TEXTS):
             setattr(article, name, _with_keys(getattr(manuscript, name), images, manuscript))
         article.dateline = self._fitting("dateline", manuscript.dateline or "", 200)
         article.dateline_on = manuscript.dateline_on
-        article.published_at = article.published_at or _noon(self._day())
+        self._set_day(article)
         article.modified_at = _noon(manuscript.modified_on)
         self._set_reads(article)
         self._set_lead_image(article, images)
@@ -157,9 +165,19 @@ class _Arrival:
         article.tags.set([self._fitting("tags", tag, 100) for tag in manuscript.tags])
         self._keep_source(article)
 
-    def _untitled(self) -> str:
-        self._doubt("title", "No title was found.", "")
-        return f"Untitled ({self.manuscript.file_name})"[:300]
+    def _set_day(self, article: Article) -> None:
+        """The day that is printed, when it is a new one; what readers see already does not vanish until it comes."""
+        noon = _noon(self.manuscript.day)
+        is_new = not self.before or _day_of(self.before) != self.manuscript.day
+        if noon and (article.published_at is None or is_new):
+            is_public = article.status == Article.Status.PUBLISHED
+            article.published_at = min(noon, self.at) if is_public else noon
+
+    def _doubt_what_is_missing(self) -> None:
+        if not self.manuscript.title:
+            self._doubt("title", "No title was found.", "")
+        if self.manuscript.bios and not self.manuscript.byline:
+            self._doubt("bios", "There is a bio, but no author to put it to.", text_of(self.manuscript.bios[0]))
 
     def _doubt(self, name: str, reason: str, text: str, proposal: str | None = None) -> None:
         self.flags.append(Flag(name, reason, text, proposal))
@@ -201,6 +219,8 @@ class _Arrival:
     def _set_lead_image(self, article: Article, images: dict[str, Image]) -> None:
         picture = self.manuscript.picture
         if picture is None:
+            if article.lead_image:
+                self._doubt("image", "This version has no image; that of the one before is kept.", "")
             return
         if picture.name is None and not (article.lead_image and article.lead_image.file):
             self._doubt("image", "The image did not come with the file. Upload it in the desk.", picture.address or "")
@@ -210,16 +230,17 @@ class _Arrival:
         article.lead_image_caption = self._fitting("image", picture.caption, 500)
 
     def _set_issue(self, article: Article) -> None:
-        day = self._day()
+        day = self.manuscript.day
         issue = Issue.objects.filter(date=day).first() if day else None
         if issue and article.issue != issue:
             article.issue, article.issue_position = issue, issue.articles.count() + 1
 
     def _bylines(self) -> list[Byline]:
         people = self.manuscript.byline
-        bios = _bios_by_person([person.name for person in people], self.manuscript.bios)
-        if self.manuscript.bios and not people:
-            self._doubt("bios", "There is a bio, but no author to put it to.", self.manuscript.bios[0])
+        bios, placed = by_person([person.name for person in people], self.manuscript.bios)
+        if len(people) > 1:
+            for bio in placed:
+                self._doubt("bios", "This bio names none of the authors; it went by its place.", text_of(bio))
         found: dict[int, Byline] = {}
         for person, bio in zip(people, bios, strict=True):
             affiliation = self._fitting("byline", person.affiliation or "", 300)
@@ -250,23 +271,35 @@ class _Arrival:
         if not source.original:
             source.original.save(f"{self.sha256[:16]}-{manuscript.file_name}"[-100:], ContentFile(self.data))
 
-    def _publish(self, article: Article) -> str | None:
-        """Publish it, or say what it lacks."""
-        lacks = [name for name, there in self._needs(article).items() if not there]
+    def _why_not_published(self, outcome: Outcome, category: Category | None) -> str | None:
+        """What an article lacks, or who is at work on it; None when nothing stands in the way."""
+        manuscript = self.manuscript
+        texts = any(getattr(manuscript, name) for name in ("summary", *Article.TEXTS))
+        needs = {"title": manuscript.title, "text": texts, "category": category}
+        lacks = [name for name, there in needs.items() if not there]
         if lacks:
             return f"left as a draft: it has no {' and no '.join(lacks)}"
-        if article.status not in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN):
+        article = outcome.article
+        if outcome.outcome == "unchanged" and article and article.status in WAITING and not self._is_untouched(article):
+            return "edited since; publish it in the desk"
+        return None
+
+    def _publish(self, article: Article) -> None:
+        if article.status in WAITING:
             # A date that lies ahead is not waited for: "publish" was said today.
             article.published_at = min(article.published_at or self.at, self.at)
             article.publish()
-        return None
 
-    def _needs(self, article: Article) -> dict[str, bool]:
-        return {
-            "title": bool(self.manuscript.title),
-            "text": bool(article.summary or article.texts()),
-            "category": article.category is not None,
-        }
+
+def _days_of(article: Article) -> set[date | None]:
+    """The days that are printed on an article; None if it came without one."""
+    if any(_day_of(source) is None for source in article.sources.all()):
+        return {None}
+    return {article.dateline_on, article.published_at and article.published_at.astimezone(UTC).date()} - {None}
+
+
+def _day_of(source: Source) -> date | None:
+    return Manuscript.from_json(source.manuscript).day
 
 
 def _noon(day: date | None) -> datetime | None:
@@ -304,21 +337,3 @@ def _with_keys(html: str, images: dict[str, Image], manuscript: Manuscript) -> s
         return match[0].replace(f'"{match[1]}"', f'"{image.key}"', 1) if image else "<figure>"
 
     return _FIGURE.sub(figure, html).replace("<figure></figure>", "")
-
-
-def _bios_by_person(names: list[str], bios: list[str]) -> list[str]:
-    """Each person's bio: the one that names them, else the one in their place; none is left over."""
-    left = list(bios)
-    mine = [""] * len(names)
-    for i, name in enumerate(names):
-        family = without_honorific(name).split()[-1:] or [name]
-        named = next((bio for bio in left if name in bio or family[0] in bio), None)
-        if named is not None:
-            mine[i] = named
-            left.remove(named)
-    for i in range(len(mine)):
-        if left and not mine[i]:
-            mine[i] = left.pop(0)
-    if left and mine:
-        mine[0] += "".join(left)
-    return mine

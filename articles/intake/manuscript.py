@@ -71,6 +71,11 @@ class Manuscript:
     unplaced: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)  # every run of source text, in source order
 
+    @property
+    def day(self) -> date | None:
+        """The day of publication, as far as it is printed."""
+        return self.published_on or self.dateline_on
+
     def to_json(self) -> dict[str, Any]:
         """Everything but the images, in types JSON has."""
         values = asdict(self)

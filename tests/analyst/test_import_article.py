@@ -1,14 +1,17 @@
 """The command `import_article`: a file becomes a draft, once, and never over an editor's work."""
 
 import json
+import os
 import zipfile
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from docx import Document
 
 from articles.models import Article, Author, Image, Issue, Source
@@ -153,6 +156,18 @@ class TestFirstImport:
         ]
         assert book.printed.startswith("Paper-draft2Book")
 
+    def test_it_says_in_words_what_was_placed(self, file):
+        out = StringIO()
+        call_command("import_article", str(file()), stdout=out)
+        said = out.getvalue()
+        for line in (
+            "ferries.txt  created  /articles/ferries-and-tariffs-on-the-inner-sea/",
+            "  authors  Ada Lindqvist, Dr. Omar Reyes",
+            "  conclusions  13 words",
+            "  staff publications  2 new, 0 known",
+        ):
+            assert line in said.splitlines()
+
     def test_a_dry_run_stores_nothing(self, file):
         (result,) = run(file(), dry_run=True)
         assert (result["outcome"], result["url"], result["publications"]["created"]) == ("created", None, 2)
@@ -172,6 +187,12 @@ class TestPublishing:
     def test_a_date_that_lies_ahead_is_not_waited_for(self, file):
         run(file(TEXT.replace("2019", "2098")), publish=True)
         assert Article.objects.published().exists()
+
+    def test_a_dry_run_tells_what_would_stay_a_draft_and_why(self, file):
+        path = file(TEXT.replace("Published in Analytical Articles\n\n", ""))
+        (dry,), (real,) = run(path, publish=True, dry_run=True), run(path, publish=True)
+        assert dry["reason"] == real["reason"] == "left as a draft: it has no category"
+        assert "No category was found." in [flag["reason"] for flag in dry["flags"]]
 
     def test_what_lacks_a_category_stays_a_draft_and_says_so(self, file):
         (result,) = run(file(TEXT.replace("Published in Analytical Articles\n\n", "")), publish=True)
@@ -223,6 +244,54 @@ class TestSecondImport:
         assert article.conclusions == "<p>Rewritten.</p>"
         assert Source.objects.count() == 1
 
+    def test_an_earlier_version_again_is_a_change_like_any_other(self, file):
+        first, second = file(), file(TEXT.replace("dry summer", "wet spring"), "b.txt")
+        outcomes = [run(path)[0]["outcome"] for path in (first, second, first, first, second)]
+        assert outcomes == ["created", "updated", "updated", "unchanged", "updated"]
+
+    def test_another_date_at_the_same_address_moves_the_article(self, file):
+        page = (
+            "<link rel=canonical href='https://harbour.example/ports'><article><h1>Ports</h1>"
+            "<p>Published in Field Reports</p><p>By Ada Orlo</p><p>May 14, 2019</p><p>A lead.</p><p>A body.</p></article>"
+        )
+        run(file(page, "a.html"), publish=True)
+        run(file(page.replace("May 14", "May 21"), "b.html"), publish=True)
+        assert Article.objects.get().published_at == datetime(2019, 5, 21, 12, tzinfo=UTC)
+        run(file(page.replace("2019", "2098"), "c.html"), publish=True)
+        assert Article.objects.published().exists()  # what readers see does not vanish until 2098
+
+    def test_the_image_of_an_earlier_version_is_kept_and_told(self, file):
+        run(file())
+        (result,) = run(file(TEXT.replace("Image Attribution: harbour.example, accessed on May 2, 2019", ""), "b.txt"))
+        assert result["outcome"] == "updated"
+        assert [flag["reason"] for flag in result["flags"] if flag["field"] == "image"] == [
+            "This version has no image; that of the one before is kept."
+        ]
+        assert Article.objects.get().lead_image
+
+    def test_a_manuscript_without_a_date_is_known_by_title_and_authors(self, file):
+        undated = TEXT.replace("Tuesday, 14 May 2019", "").replace("May 14th, 2019, The Harbour Review", "")
+        assert run(file(undated, "a.txt"))[0]["published_on"] is None
+        assert run(file(undated + "\n\n", "b.txt"))[0]["outcome"] == "unchanged"
+        assert run(file(undated.replace("Ada Lindqvist", "Eva Lindqvist"), "c.txt"))[0]["outcome"] == "created"
+
+    def test_a_draft_that_an_editor_works_on_is_not_published(self, file):
+        run(file(), publish=True)
+        article = Article.objects.get()
+        article.status, article.background = Article.Status.DRAFT, "<p>Half a sentence</p>"
+        article.save()
+        article.revise(make_editor())
+        (result,) = run(file(), publish=True)
+        assert (result["outcome"], result["reason"]) == ("unchanged", "edited since; publish it in the desk")
+        assert not Article.objects.published().exists()
+
+    def test_a_staff_publication_that_an_editor_deleted_does_not_come_back(self, file):
+        run(file())
+        Publication.objects.get(kind="Book").delete()
+        (result,) = run(file())
+        assert result["publications"] == {"created": 0, "known": 2}
+        assert Publication.objects.count() == 1
+
     def test_another_date_is_another_article(self, file):
         run(file())
         (result,) = run(file(TEXT.replace("14 May", "15 May").replace("May 14th", "May 15th"), "again.txt"))
@@ -238,6 +307,17 @@ class TestRefusals:
         assert [result["outcome"] for result in results] == ["refused", "refused", "created"]
         assert ".docx" in results[0]["reason"]
         assert Article.objects.count() == 1
+
+    def test_a_name_that_is_no_text_is_told_as_far_as_it_is(self, tmp_path):
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.txt"))
+        path.write_text(TEXT)
+        assert run(path)[0]["file"] == "bad\ufffd.txt"
+
+    def test_what_fails_in_one_room_is_stored_in_none(self, file, monkeypatch):
+        monkeypatch.setattr("publications.models.PublicationQuerySet.add_printed", Mock(side_effect=IntegrityError))
+        with pytest.raises(IntegrityError):
+            run(file())
+        assert not Article.objects.exists()
 
     def test_a_saved_page_takes_its_image_from_the_folder_beside_it(self, file, tmp_path):
         (tmp_path / "page_files").mkdir()

@@ -1,8 +1,10 @@
 """Files become drafts: a manuscript (.docx), a saved page (.html), a text (.txt)."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +36,15 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _import(self, reader: Reader, path: Path, publish: bool, dry_run: bool) -> Import:
+        name = os.fsencode(path.name).decode(errors="replace")  # a name may hold bytes that are no text
         try:
             data = path.read_bytes()
-            manuscript = reader.read(path.name, data, beside=path.parent)
+            manuscript = reader.read(name, data, beside=path.parent)
         except OSError as problem:
-            return _refusal(path, f"This file cannot be opened: {problem.strerror}.")
+            return _refusal(name, f"This file cannot be opened: {problem.strerror}.")
         except Refused as refusal:
-            return _refusal(path, str(refusal))
-        return import_file(path.name, data, manuscript=manuscript, publish=publish, dry_run=dry_run)
+            return _refusal(name, str(refusal))
+        return import_file(name, data, manuscript=manuscript, publish=publish, dry_run=dry_run)
 
     def _say(self, done: Import, *, as_json: bool) -> None:
         result = done.as_json()
@@ -50,11 +53,30 @@ class Command(BaseCommand):
             return
         reason = f": {result['reason']}" if result["reason"] else ""
         self.stdout.write(f"{result['file']}  {result['outcome']}{reason}  {result['url'] or ''}".rstrip())
+        for part, placed in _placed(result):
+            self.stdout.write(f"  {part}  {placed}")
         for flag in result["flags"]:
             self.stdout.write(f"  flag  {flag['field']}: {flag['reason']} {flag['text']}".rstrip())
         for text in result["unplaced"]:
             self.stdout.write(f"  unplaced  {text}")
 
 
-def _refusal(path: Path, reason: str) -> Import:
-    return Import(Outcome(path.name, "refused", reason))
+def _placed(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each part holds, in a few words."""
+    for part in ("title", "category", "dateline", "published_on", "modified_on", "image_credit", "reads"):
+        if result[part] is not None:
+            yield part, str(result[part])
+    for part, texts in (("authors", [author["name"] for author in result["authors"]]), ("tags", result["tags"])):
+        if texts:
+            yield part, ", ".join(texts)
+    for part in ("summary", "background", "implications", "conclusions", "body"):
+        if result[part]:
+            yield part, f"{len(result[part].split()):,} words"
+    for bio in result["bios"]:
+        yield "bio", bio
+    if any(result["publications"].values()):
+        yield "staff publications", "{created} new, {known} known".format(**result["publications"])
+
+
+def _refusal(name: str, reason: str) -> Import:
+    return Import(Outcome(name, "refused", reason))
