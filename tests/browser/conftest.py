@@ -20,7 +20,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"there is no {CHROMIUM}")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop; the database is asked beside it
-    at_first = connection._test_serialized_contents  # type: ignore[attr-defined]
+    at_first = getattr(connection, "_test_serialized_contents", "[]")
     with sync_playwright() as playwright:
         # Beside a loop Django opens another connection, which does not know what the migrations put in.
         connection._test_serialized_contents = at_first  # type: ignore[attr-defined]

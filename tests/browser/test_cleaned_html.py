@@ -5,7 +5,7 @@ import json
 import pytest
 
 from articles.prose import clean
-from tests.articles.hostile_html import BY_HAND, generated
+from tests.articles.hostile_html import BY_HAND, generated, in_every_place
 
 pytestmark = pytest.mark.browser
 SHOW = """async (texts) => {
@@ -33,7 +33,7 @@ def show(browser, texts):
 
 
 def test_nothing_hostile_runs_after_cleaning(browser):
-    texts = [clean(text) for text in (*BY_HAND, *generated(2000))]
+    texts = [clean(text) for text in (*BY_HAND, *in_every_place(), *generated(2000))]
     assert show(browser, texts) == {"fired": 0, "moved": []}
 
 
