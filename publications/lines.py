@@ -29,14 +29,21 @@ _AT_THE_START = re.compile(rf"(?P<kind>{_KIND})(?=[\s:,]|[A-Z][a-z.])[\s:,]*")
 # What is glued on is a file name: it has no space after it, or ends as the names of images do.
 _GLUED = re.compile(rf"(?P<leftover>[^,\"“]{{0,90}}?(?:[^\s,\"“]|\.\w{{3,4}}\s))(?P<kind>{_KIND})\s+(?=[\w\"“])")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SEASON = "spring|summer|fall|autumn|winter"
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
+_MARK = r"[,()\[\]\"”]"  # what parts a date from the words before it
+_PARTED = rf"(?:(?<={_MARK})|(?<={_MARK}\s)|\A)"
+# In "The Fall of Theresa May, 2023" the comma parts the title from its year, not the month.
+_WITH_ITS_YEAR = rf"(?:{_PARTED}|(?!(?:{_MONTH}|{_SEASON})\b\.?,))"
 _DATE = re.compile(
-    rf"(?:(?P<season>spring|summer|fall|autumn|winter)\s+{_YEAR.replace('year', 'season_year')}"
-    rf"|(?P<month>{_MONTH})\b\.?(?:\s+(?P<day>\d{{1,3}})(?:st|nd|rd|th)?,?|\s*[-–/]\s*(?:{_MONTH})\b\.?)?\s+{_YEAR}"
+    rf"\b(?:{_WITH_ITS_YEAR}(?P<season>{_SEASON}),?\s+{_YEAR.replace('year', 'season_year')}"
+    rf"|{_WITH_ITS_YEAR}(?P<month>{_MONTH})\b\.?"
+    rf"(?:\s+(?P<day>\d{{1,3}})(?:st|nd|rd|th)?|\s*[-–/]\s*(?:{_MONTH})\b\.?)?,?\s+{_YEAR}"
     rf"|(?P<day_first>\d{{1,3}})(?:st|nd|rd|th)?\s+(?P<its_month>{_MONTH})\b\.?,?\s+{_YEAR.replace('year', 'its_year')}"
     rf"|(?<=[,(\s]){_YEAR.replace('year', 'only_year')})\)?[\s.]*\Z",
     re.IGNORECASE,
 )
+_MONTH_AT_ITS_END = re.compile(rf"\b(?:{_MONTH}|{_SEASON})\b\.?,\s\Z", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
 _QUOTED = re.compile(r"(?:\"(?P<straight>.+)\"|“(?P<curly>.+)”|‘(?P<single>.+)’)(?=\s*[,.]|\s*\Z|(?<=[,.?!][\"”’])\s)")
 _CAPITALISED = r"[A-Z][\w’'-]+"
@@ -139,7 +146,21 @@ def _take_date(read: PrintedLine, text: str) -> str:
     elif day:
         reason = "There is no such day. The text is kept as printed; the month is taken."
         read.flags.append(Flag("date", reason, read.date_text))
+    if match["only_year"]:
+        _doubt_year(read, text[: match.start()])
     return text[: match.start()].rstrip(" ,(")
+
+
+def _doubt_year(read: PrintedLine, before: str) -> None:
+    """A year alone may end a title, as in "Title of 2020", and a month before it may begin the date."""
+    month = _MONTH_AT_ITS_END.search(before)
+    if not re.match(_MARK, before.rstrip()[-1:]):
+        reason = "Nothing parts this year from the words before it; it is read as the date."
+        read.flags.append(Flag("date", reason, read.date_text, "no date, and the year at the end of the words before"))
+    elif month:
+        reason = "The year alone is read as the date, the word before it as part of the title."
+        date_text = before[month.start() :] + read.date_text
+        read.flags.append(Flag("date", reason, date_text, f"the date “{date_text}”"))
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, int | None, int | None]:

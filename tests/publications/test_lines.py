@@ -80,6 +80,10 @@ def test_the_outlet_is_the_last_of_several_parts(text, title, outlet):
         ("30 March 2023", (2023, 3, 30, "day")),
         ("Sept. 2023", (2023, 9, None, "month")),
         ("2023", (2023, None, None, "year")),
+        ("May, 2023", (2023, 5, None, "month")),
+        ("Sept., 2023", (2023, 9, None, "month")),
+        ("May–June, 2023", (2023, 5, None, "month")),
+        ("Spring, 2017", (2017, None, None, "season")),
     ],
 )
 def test_it_reads_a_date_as_precisely_as_it_is_printed(printed, expected):
@@ -87,6 +91,41 @@ def test_it_reads_a_date_as_precisely_as_it_is_printed(printed, expected):
     assert (read.year, read.month, read.day, read.precision) == expected
     assert read.date_text == printed.strip(" .")
     assert (read.title, read.outlet, read.flags) == ("Two Banks", None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "date_text"),
+    [
+        ("Salt, The Hull, May, 2023", "Salt", "May, 2023"),
+        ("“Salt,” The Hull, May, 2023", "Salt", "May, 2023"),
+        ("“Salt” (May, 2023)", "Salt", "May, 2023"),
+        ("Ropes and Dismay, 2023", "Ropes and Dismay", "2023"),
+    ],
+)
+def test_a_comma_may_stand_between_the_month_and_the_year(text, title, date_text):
+    read = parse(f"Article Jonas Elm, {text}")
+    assert (read.title, read.date_text, read.year, read.flags) == (title, date_text, 2023, [])
+    assert read.outlet in ("The Hull", None)
+
+
+@pytest.mark.parametrize("name", ["Theresa May", "the Prague Spring", "a Black October"])
+def test_a_month_that_nothing_parts_from_the_words_before_it_may_be_the_end_of_the_title(name):
+    read = parse(f"Article Jonas Elm, The Fall of {name}, 1968")
+    assert (read.title, read.year, read.precision) == (f"The Fall of {name}", 1968, "year")
+    assert [(flag.field, flag.text) for flag in read.flags] == [("date", f"{name.split()[-1]}, 1968")]
+
+
+@pytest.mark.parametrize("text", ["Salt, 2020", "Salt, The Hull, 2020.", "Salt (2020)", "Salt, (2020).", "“Salt” 2020"])
+def test_a_year_that_a_mark_sets_off_is_the_date(text):
+    read = parse(f"Article Jonas Elm, {text}")
+    assert (read.title, read.year, read.flags) == ("Salt", 2020, [])
+
+
+@pytest.mark.parametrize("words", ["Title of", "Salt, The Hull", "Two Banks:", "Ropes –"])
+def test_a_year_that_only_a_space_sets_off_is_doubtful(words):
+    read = parse(f"Article Jonas Elm, {words} 2020")
+    assert (read.year, read.date_text) == (2020, "2020")
+    assert [(flag.field, flag.text) for flag in read.flags] == [("date", "2020")]
 
 
 def test_an_impossible_date_keeps_its_text_and_its_month():
@@ -184,7 +223,7 @@ def test_any_line_is_read_and_kept(line):
     assert (read.precision == "none") == (read.year is None)
 
 
-@pytest.mark.parametrize("filler", ["a", "A B, ", ",", "and ", '"', "(", "1", " ", "May 2022 "])
+@pytest.mark.parametrize("filler", ["a", "A B, ", ",", "and ", '"', "’ ", "(", "1", " ", "May 2022 ", "May, "])
 def test_a_long_line_takes_time_that_grows_with_it_and_no_faster(filler):
     start = process_time()
     parse("Oped Jonas Elm, " + filler * (300_000 // len(filler)) + ", The Hull, May 2022")
