@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 from unicodedata import normalize
 
+from articles.intake.blocks import spaced
 from articles.intake.bylines import is_name
 from articles.intake.dates import MONTHS
 
@@ -104,17 +105,19 @@ def parse(line: str, known_names: Collection[str] = ()) -> PrintedLine:
 
 def _parse(line: str, known: "_Known") -> PrintedLine:
     read = PrintedLine(printed=line)
-    rest = _take_date(read, _take_kind(read, " ".join(line.split())))
-    rest = _take_authors(read, rest, known)
-    _take_title(read, rest)
+    rest = _take_date(read, _take_kind(read, spaced(line)))
+    _take_title(read, _take_authors(read, rest, known))
+    if not read.title:
+        _take_all_for_the_title(read, rest)
+    _doubt_brackets(read)
     return read
 
 
 def _first_names(line: str) -> Iterator[str]:
-    """The names before the first comma."""
-    rest = _take_kind(PrintedLine(line), " ".join(line.split()))
-    first, comma, _ = rest.partition(",")
-    names = re.split(r"\s+and\s+|\s*&\s*", first)
+    """The names before the first comma, if more than a date follows it."""
+    unread = PrintedLine(line)
+    first, comma, _ = _take_date(unread, _take_kind(unread, spaced(line))).partition(",")
+    names = re.split(r"\s+and\s+|\s*&\s*", first.strip())
     if comma and all(_is_person(name) for name in names):
         yield from names
 
@@ -183,8 +186,8 @@ class _Known:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names: dict[str, set[str]] = defaultdict(set)
-        for name in names:
-            self._names[name.split()[0] if name.strip() else ""].add(name)
+        for name in filter(None, map(spaced, names)):
+            self._names[name.split()[0]].add(name)
 
     def __contains__(self, name: str) -> bool:
         return bool(name) and name in self._names.get(name.split()[0], ())
@@ -306,9 +309,18 @@ def _take_title(read: PrintedLine, text: str) -> None:
         read.outlet = text[quoted.end() :].strip(" ,.") or None
     else:
         read.title, read.outlet = _split_outlet(read, text.strip(" ,"))
+
+
+def _take_all_for_the_title(read: PrintedLine, text: str) -> None:
+    """An entry has a title, so authors that leave none go back into it; of nothing at all the line is the title."""
+    read.authors, read.authors_line, read.outlet = [], "", None
+    read.flags = [flag for flag in read.flags if flag.field in ("kind", "date")]
+    read.title = text.strip(" ,")
+    likely = _LIKELY_NAME.match(read.title)
+    reason = "The title cannot be told from the authors; all of it stands as the title."
     if not read.title:
-        read.flags.append(Flag("title", "There is no title.", read.printed))
-    _doubt_brackets(read)
+        read.title, reason = spaced(read.printed), "There is no title; the whole line stands for it."
+    read.flags.append(Flag("title", reason, read.title, likely[0] if likely else None))
 
 
 def _split_outlet(read: PrintedLine, text: str) -> tuple[str, str | None]:

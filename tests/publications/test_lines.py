@@ -203,6 +203,45 @@ def test_a_stray_bracket_stays_and_is_flagged_with_the_title_without_it():
     assert [(flag.field, flag.proposal) for flag in read.flags] == [("title", "Dredging the Debate")]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "likely"),
+    [
+        ("Analysis Bo Park and Carl Dunn Rivers Lost, May 2023", "Bo Park and Carl Dunn Rivers Lost", "Bo Park"),
+        ("Silk Road Paper Ann Bell Title Words, May 2023", "Ann Bell Title Words", "Ann Bell"),
+        ("Book Ann Bell, May 2023", "Ann Bell", "Ann Bell"),
+        ("Article Ann Bell, 2023", "Ann Bell", "Ann Bell"),
+        ("Book Ann Bell, “ ”, The Hull, May 2023", "Ann Bell, “ ”, The Hull", "Ann Bell"),
+    ],
+)
+def test_authors_that_would_leave_no_title_go_back_into_it(text, title, likely):
+    (read,) = parse_all([text])
+    assert (read.authors, read.authors_line, read.title, read.outlet, read.year) == ([], "", title, None, 2023)
+    assert [(flag.field, flag.text, flag.proposal) for flag in read.flags] == [("title", title, likely)]
+
+
+def test_a_known_author_alone_is_no_title_and_goes_back_all_the_same():
+    read = parse("Book Ann Bell, May 2023", ["Ann Bell"])
+    assert (read.authors, read.title, [flag.field for flag in read.flags]) == ([], "Ann Bell", ["title"])
+
+
+@pytest.mark.parametrize("line", ["Book, May 2023", "Book ,  May 2023.", ", May 2023"])
+def test_a_line_of_which_nothing_is_left_is_its_own_title(line):
+    read = parse(line)
+    assert (read.printed, read.title, read.authors, read.year) == (line, " ".join(line.split()), [], 2023)
+    assert "title" in [flag.field for flag in read.flags]
+
+
+def test_words_that_only_a_date_follows_are_no_name_for_other_lines():
+    _, read = parse_all(["Book Salt River, May 2023", "Oped Salt River Blues of the Delta, The Hull, 2022"])
+    assert (read.authors, read.title) == ([], "Salt River Blues of the Delta")
+
+
+def test_a_name_has_no_space_around_it():
+    first, second = parse_all(["Book Ann Bell , Salt, May 2022", "Book Bo Park, Rope, May 2022"], [" Bo  Park "])
+    assert (first.authors, first.authors_line, first.title) == (["Ann Bell"], "Ann Bell", "Salt")
+    assert (second.authors, second.title) == (["Bo Park"], "Rope")
+
+
 def test_it_keeps_the_authors_as_printed():
     assert parse("Book J. Elm, N. Vale & Mira Holt, Salt, 2022").authors_line == "J. Elm, N. Vale & Mira Holt"
 
@@ -220,6 +259,7 @@ def test_the_same_entry_has_the_same_title_and_year():
 def test_any_line_is_read_and_kept(line):
     read = parse(line, ["Jonas Elm"])
     assert read.printed == line
+    assert bool(read.title.strip()) == bool(line.strip())
     assert (read.precision == "none") == (read.year is None)
 
 
