@@ -47,6 +47,7 @@ _DATE = re.compile(
 _MONTH_AT_ITS_END = re.compile(rf"\b(?:{_MONTH}|{_SEASON})\b\.?,\s\Z", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
 _QUOTED = re.compile(r"(?:\"(?P<straight>.+)\"|“(?P<curly>.+)”|‘(?P<single>.+)’)(?=\s*[,.]|\s*\Z|(?<=[,.?!][\"”’])\s)")
+_QUOTES = {'"': '"', "“": "”", "‘": "’"}
 _CAPITALISED = r"[A-Z][\w’'-]+"
 _LIKELY_NAME = re.compile(
     rf"(?:Dr\.?\s+)?{_CAPITALISED}(?:\s+[A-Z]\.)*\s+{_CAPITALISED}|(?:[A-Z]\.\s*)+(?:{_CAPITALISED}\s+)?{_CAPITALISED}"
@@ -241,7 +242,7 @@ def _take_authors(read: PrintedLine, text: str, known: _Known) -> str:
         part = _named(text, at, name) if name else parts[0]
         read.authors.append(part.text)
         at, before = part.end, part.after
-        if not part.after or text[at : at + 1] in ("", '"', "“", "‘"):
+        if not part.after or text[at : at + 1] in ("", *_QUOTES):
             break
     read.authors_line = text[:at].rstrip(" ,")
     _doubt_authors(read, text, at, known)
@@ -299,7 +300,7 @@ def _doubt_authors(read: PrintedLine, text: str, at: int, known: _Known) -> None
 
 
 def _is_quoted(text: str) -> bool:
-    return text[:1] in ('"', "“", "‘")
+    return text[:1] in _QUOTES
 
 
 def _take_title(read: PrintedLine, text: str) -> None:
@@ -308,7 +309,8 @@ def _take_title(read: PrintedLine, text: str) -> None:
         read.title = next(title for title in quoted.groups() if title).rstrip(" ,")
         read.outlet = text[quoted.end() :].strip(" ,.") or None
     else:
-        read.title, read.outlet = _split_outlet(read, text.strip(" ,"))
+        text = text.strip(" ,")
+        read.title, read.outlet = _split_at_quote(read, text) or _split_outlet(read, text)
 
 
 def _take_all_for_the_title(read: PrintedLine, text: str) -> None:
@@ -321,6 +323,19 @@ def _take_all_for_the_title(read: PrintedLine, text: str) -> None:
     if not read.title:
         read.title, reason = spaced(read.printed), "There is no title; the whole line stands for it."
     read.flags.append(Flag("title", reason, read.title, likely[0] if likely else None))
+
+
+def _split_at_quote(read: PrintedLine, text: str) -> tuple[str, str] | None:
+    """A quoted title and its outlet, without a comma between them; but a title may begin with a quoted word."""
+    closing = _QUOTES.get(text[:1])
+    if closing is None:
+        return None
+    quoted, _, outlet = text.partition(f"{closing} ")
+    if not quoted[1:].strip() or not outlet[:1].isalnum() or outlet[:1].islower() or "," in outlet:
+        return None
+    reason = "No comma parts this from the quoted title."
+    read.flags.append(Flag("outlet", reason, outlet, f"the title “{text}”, no outlet"))
+    return quoted[1:].rstrip(" ,"), outlet.rstrip(" .")
 
 
 def _split_outlet(read: PrintedLine, text: str) -> tuple[str, str | None]:

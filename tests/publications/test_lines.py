@@ -242,6 +242,19 @@ def test_a_name_has_no_space_around_it():
     assert (second.authors, second.title) == (["Bo Park"], "Rope")
 
 
+@pytest.mark.parametrize("quoted", ['"Salt, and Patience"', "“Salt, and Patience”", "‘Salt, and Patience’"])
+def test_a_quoted_title_is_parted_from_its_outlet_without_a_comma(quoted):
+    read = parse(f"Oped Jonas Elm, {quoted} The Hull, May 2, 2020")
+    assert fields(read) == ("Op-ed", ["Jonas Elm"], "Salt, and Patience", "The Hull")
+    assert [(flag.field, flag.text) for flag in read.flags] == [("outlet", "The Hull")]
+
+
+@pytest.mark.parametrize("title", ["“Soft” power of the delta", '"Soft": Power of the Delta'])
+def test_a_title_may_begin_with_a_quoted_word(title):
+    read = parse(f"Oped Jonas Elm, {title}, May 2, 2020")
+    assert (read.title, read.outlet, read.flags) == (title, None, [])
+
+
 def test_it_keeps_the_authors_as_printed():
     assert parse("Book J. Elm, N. Vale & Mira Holt, Salt, 2022").authors_line == "J. Elm, N. Vale & Mira Holt"
 
