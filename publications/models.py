@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from articles.documents import private_storage, validate_pdf
+from articles.intake.blocks import spaced
 from articles.models import Author, Image, Slugged
 
 from .lines import PrintedLine, identity_of, parse_all
@@ -44,12 +45,15 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def add_printed(self, entries: Iterable[PrintedLine], *, dry_run: bool = False) -> Counter[str]:
         """Add the entries that are not here yet; the tally says how many were created and known."""
         tally: Counter[str] = Counter()
+        # An editor may have corrected the title or the year; the line stays as it was printed.
+        lines = set(map(spaced, self.exclude(printed="").values_list("printed", flat=True)))
         for entry in entries:
-            if self.identical_to(entry.title, entry.year):
-                tally["known"] += 1
+            if not entry.title:  # an empty line
                 continue
-            tally["created"] += 1
-            if not dry_run:
+            is_known = spaced(entry.printed) in lines or self.identical_to(entry.title, entry.year)
+            tally["known" if is_known else "created"] += 1
+            lines.add(spaced(entry.printed))
+            if not is_known and not dry_run:
                 self._add(entry)
         return tally
 
@@ -169,7 +173,7 @@ class Publication(Slugged):
     def set_authors(self, names: Iterable[str]) -> None:
         """Say who wrote it, in order; people known by that name are recognised, others are added."""
         self.authorships.all().delete()
-        for position, name in enumerate(dict.fromkeys(names), 1):
+        for position, name in enumerate(filter(None, dict.fromkeys(map(spaced, names))), 1):
             author = Author.objects.named(name).first() or Author.objects.create(name=name)
             Authorship.objects.get_or_create(
                 publication=self, author=author, defaults={"position": position, "name": name}

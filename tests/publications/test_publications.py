@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import TestCase
 
 from articles.models import Author
-from publications.models import Publication
+from publications.models import Authorship, Publication
 from tests.factories import make_publication
 
 
@@ -54,3 +54,50 @@ class PublicationTests(TestCase):
         self.assertNotIn(hidden, Publication.objects.listed())
         self.assertEqual(self.client.get(f"/publications/{hidden.slug}/").status_code, 404)
         self.assertFalse(Author.objects.public().exists())
+
+
+class PrintedTests(TestCase):
+    """Printed lines become publications, once."""
+
+    def add(self, *lines: str, dry_run: bool = False) -> dict[str, int]:
+        return dict(Publication.objects.add_printed(Publication.objects.read_printed(lines), dry_run=dry_run))
+
+    def test_it_works(self):
+        self.assertEqual(self.add("Oped Ann Bell, Low Water, The Hull, May 2023"), {"created": 1})
+        publication = Publication.objects.get()
+        self.assertEqual((publication.title, publication.outlet, publication.month), ("Low Water", "The Hull", 5))
+        self.assertEqual([author.name for author in publication.authors.all()], ["Ann Bell"])
+
+    def test_a_line_without_a_title_is_added_all_the_same(self):
+        self.add("Book Ann Bell, May 2023", "Book, May 2023", "Analysis Bo Park and Carl Dunn Rivers Lost, May 2023")
+        self.assertEqual(
+            set(Publication.objects.values_list("title", "printed")),
+            {
+                ("Ann Bell", "Book Ann Bell, May 2023"),
+                ("Book, May 2023", "Book, May 2023"),
+                ("Bo Park and Carl Dunn Rivers Lost", "Analysis Bo Park and Carl Dunn Rivers Lost, May 2023"),
+            },
+        )
+        self.assertFalse(Author.objects.exists())
+
+    def test_an_empty_line_is_no_publication(self):
+        self.assertEqual(self.add("", " \n"), {})
+
+    def test_a_line_is_known_after_an_editor_has_corrected_its_title_and_year(self):
+        self.add("Oped Ann Bell,  Low Watter, May 2023")
+        publication = Publication.objects.get()
+        publication.title, publication.year = "Low Water", 2022
+        publication.save()
+        self.assertEqual(self.add("Oped Ann Bell, Low\xa0Watter, May 2023 "), {"known": 1})
+        self.assertEqual(Publication.objects.get().title, "Low Water")
+
+    def test_a_dry_run_tells_what_would_come_in(self):
+        lines = ["Book Ann Bell, Salt, May 2023", "Book Ann Bell, Salt,  May 2023", "Book Ann Bell, Rope, May 2023"]
+        self.assertEqual(self.add(*lines, dry_run=True), {"created": 2, "known": 1})
+        self.assertFalse(Publication.objects.exists())
+
+    def test_an_author_is_one_person_whatever_space_is_printed(self):
+        make_publication(authors=["Ann Bell"])
+        make_publication(authors=["Ann  Bell ", " "])
+        self.assertEqual([author.name for author in Author.objects.all()], ["Ann Bell"])
+        self.assertEqual(set(Authorship.objects.values_list("name", flat=True)), {"Ann Bell"})
