@@ -84,6 +84,13 @@ class PrintedLine:
     def identity(self) -> str:
         return identity_of(self.title, self.year)
 
+    def fitting(self, name: str, text: str, most: int) -> str:
+        """The text as far as its field can hold it; what is cut off is told, and stands in the printed line."""
+        if len(text) > most:
+            reason = f"Only the first {most} characters are kept here; this is cut off."
+            self.flags.append(Flag(name, reason, text[most:]))
+        return text[:most]
+
 
 def identity_of(title: str, year: int | None) -> str:
     """The same entry has the same title, case and punctuation aside, and the same year."""

@@ -50,6 +50,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         for entry in entries:
             if not entry.title:  # an empty line
                 continue
+            _cut_to_fit(entry)
             is_known = spaced(entry.printed) in lines or self.identical_to(entry.title, entry.year)
             tally["known" if is_known else "created"] += 1
             lines.add(spaced(entry.printed))
@@ -75,6 +76,19 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def identical_to(self, title: str, year: int | None) -> "Publication | None":
         return self.filter(identity=identity_of(title, year)).first()
+
+
+def _cut_to_fit(entry: PrintedLine) -> None:
+    """Cut what a field cannot hold: an import never fails for a long line."""
+    for name in ("kind", "title", "authors_line", "outlet", "date_text"):
+        if text := getattr(entry, name):
+            setattr(entry, name, entry.fitting(name, text, _most(Publication, name)))
+    entry.authors = [entry.fitting("authors", name, _most(Author, "name")) for name in entry.authors]
+
+
+def _most(model: type[models.Model], name: str) -> int:
+    """How many characters the field can hold."""
+    return model._meta.get_field(name).max_length  # type: ignore[return-value, union-attr]
 
 
 class Publication(Slugged):

@@ -92,7 +92,8 @@ class Author(Slugged):
         super().clean_fields(exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = self.sort_name or sort_name_of(self.name)
+        most = Author._meta.get_field("sort_name").max_length  # the comma makes it longer than the name
+        self.sort_name = self.sort_name or sort_name_of(self.name)[:most]
         super().save(*args, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import TestCase
 
 from articles.models import Author
+from publications.lines import PrintedLine
 from publications.models import Authorship, Publication
 from tests.factories import make_publication
 
@@ -82,6 +83,29 @@ class PrintedTests(TestCase):
 
     def test_an_empty_line_is_no_publication(self):
         self.assertEqual(self.add("", " \n"), {})
+
+    def test_what_a_field_cannot_hold_is_cut_off_and_told(self):
+        entry = PrintedLine("x" * 900, title="Low water", authors=["A" * 99 + " " + "B" * 200], precision="none")
+        fields = ["kind", "title", "authors_line", "outlet", "date_text"]
+        for name in fields:
+            setattr(entry, name, "Salt" * 200)
+        Publication.objects.add_printed([entry])
+        publication = Publication.objects.get()
+        for flag, name in zip(publication.flags, fields, strict=False):
+            most = Publication._meta.get_field(name).max_length
+            self.assertEqual((flag["field"], len(getattr(publication, name))), (name, most))
+            self.assertEqual(getattr(publication, name) + flag["text"], "Salt" * 200)
+        self.assertEqual(publication.printed, "x" * 900)
+        self.assertEqual(entry.flags[-1].field, "authors")
+        self.assertEqual(publication.authorships.get().author.name, "A" * 99 + " " + "B" * 100)
+
+    def test_a_long_line_comes_in_once(self):
+        line = f"Oped Ann Bell, {'Salt, und weiß ' * 90}, {'The Hull ' * 40}, May 2023"
+        self.assertEqual(self.add(line), {"created": 1})
+        self.assertEqual(self.add(line, f"{line}."), {"known": 2})
+        publication = Publication.objects.get()
+        self.assertEqual(publication.printed, line)
+        self.assertEqual([flag["field"] for flag in publication.flags], ["title", "outlet"])
 
     def test_a_line_is_known_after_an_editor_has_corrected_its_title_and_year(self):
         self.add("Oped Ann Bell,  Low Watter, May 2023")
