@@ -1,7 +1,9 @@
 """What holds for every answer of the site."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_cache_control
 
@@ -9,6 +11,28 @@ from articles.models import OldAddress
 
 Handler = Callable[[HttpRequest], HttpResponse]
 DESK = ("/admin/", "/accounts/")
+
+
+def no_cookies(get_response: Handler) -> Handler:
+    """A public page neither reads nor sets one: whatever a browser sends, everybody gets the same bytes."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(DESK):
+            request.META.pop("HTTP_COOKIE", None)
+        return get_response(request)
+
+    return middleware
+
+
+def no_nul(get_response: Handler) -> Handler:
+    """No name or word has a NUL, and PostgreSQL takes none: the desk's lists and choices would fail on it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(DESK) and "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("The address holds a NUL.")
+        return get_response(request)
+
+    return middleware
 
 
 def cache_rules(get_response: Handler) -> Handler:

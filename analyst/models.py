@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from articles.models import Slugged
-from articles.prose import LaidOut, ProseField, lay_out
+from articles.models import Illustrated, Slugged
+from articles.prose import ProseField
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -18,8 +18,14 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self.published(at)
 
 
-class Page(Slugged):
+class Page(Illustrated, Slugged):
     """A flat page: about, contact, imprint."""
+
+    TEXTS = ("body",)
+    # What the site has, or will have, at these addresses itself.
+    RESERVED = frozenset(
+        "accounts admin events feeds healthz media newsletter readyz robots search sitemap static".split()  # noqa: SIM905
+    )
 
     class Place(models.TextChoices):
         MENU = "menu", "In the menu"
@@ -45,17 +51,14 @@ class Page(Slugged):
         return self.title
 
     def clean(self) -> None:
-        if self.slug and not self._address_is_free():
+        if self.slug and not self.may_have(self.slug):
             raise ValidationError({"slug": f"/{self.slug}/ is already a part of the site. Choose another address."})
 
-    def _address_is_free(self) -> bool:
+    def may_have(self, slug: str) -> bool:
         try:
-            return resolve(f"/{self.slug}/").url_name == "page_detail"
+            return slug not in self.RESERVED and resolve(f"/{slug}/").url_name == "page_detail"
         except Resolver404:
             return False
-
-    def laid_out(self) -> LaidOut:
-        return lay_out([("body", self.body)])
 
     def get_absolute_url(self) -> str:
         return reverse("page_detail", args=[self.slug])

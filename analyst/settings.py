@@ -92,6 +92,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analyst.middleware.head_is_get",
     "analyst.middleware.cache_rules",
+    "analyst.middleware.no_cookies",
+    "analyst.middleware.no_nul",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -172,7 +172,7 @@ def _upright(image: Pillow.Image, original: ImageFile) -> Pillow.Image:
 def widths_for(width: int) -> list[int]:
     """The closed list of widths for an image of this width, in px."""
     fitting = [step for step in WIDTHS if step < width]
-    return [*fitting, min(width, WIDTHS[-1])] if width not in fitting else fitting
+    return fitting if width > WIDTHS[-1] else [*fitting, width]
 
 
 def first_width(width: int) -> int:

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils import timezone
 
-from .models import Article, Author, Category, Tag
+from .models import Article, Author, Category, OldAddress, Tag
 from .models.article import ArticleQuerySet
 
 PER_PAGE = 20
@@ -60,10 +60,12 @@ def year_of(text: str) -> int:
 
 def find(model: type[Row], slug: str, sentence: str) -> Row:
     """The public row that a filter names."""
-    try:
-        return model._default_manager.public().get(slug=slug.replace("\0", ""))  # type: ignore[attr-defined]
-    except ObjectDoesNotExist:
-        raise Advice(sentence) from None
+    slug = slug.replace("\0", "\ufffd")  # PostgreSQL takes no NUL
+    rows = model._default_manager.public()  # type: ignore[attr-defined]
+    row: Row | None = rows.filter(slug=slug).first() or OldAddress.objects.led_from(model, slug)
+    if row is None:
+        raise Advice(sentence)
+    return row
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,8 @@ class Listing:
 
 
 def _among(categories: Iterable[Category], slug: str) -> Category:
-    for category in categories:
-        if category.slug == slug:
-            return category
-    raise Advice("There is no such category.")
+    found = next((category for category in categories if category.slug == slug), None)
+    return found or find(Category, slug, "There is no such category.")
 
 
 def _choices() -> tuple[tuple[Category, ...], tuple[int, ...]]:
@@ -149,7 +149,10 @@ def _choices() -> tuple[tuple[Category, ...], tuple[int, ...]]:
     ends = {"oldest": Subquery(moments[:1]), "newest": Subquery(moments.reverse()[:1])}
     rows = tuple(Category.objects.public().annotate(**ends))
     oldest, newest = (getattr(rows[0], end) if rows else None for end in ends)
-    return rows, tuple(range(newest.year, oldest.year - 1, -1)) if oldest and newest else ()
+    if oldest is None or newest is None:
+        return rows, ()
+    first, last = timezone.localtime(oldest).year, timezone.localtime(newest).year
+    return rows, tuple(range(last, first - 1, -1))
 
 
 @dataclass(frozen=True)

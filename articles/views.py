@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import images
+from .documents import send_pdf
 from .listing import Filters, Listing, page_number
 from .models import Article, Author, Category, Image, Issue, Tag
 from .people import People
@@ -95,7 +96,7 @@ def issue_pdf(request: HttpRequest, day: date, name: date) -> FileResponse:
     issue = _issue(day)
     if not issue.pdf or name != day:
         raise Http404
-    return FileResponse(issue.pdf.open(), content_type="application/pdf", filename=f"{day}.pdf")
+    return send_pdf(issue.pdf, str(day))
 
 
 def send_rendition(image: Image, width: int, extension: str) -> FileResponse:

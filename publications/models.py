@@ -132,6 +132,11 @@ class Publication(Slugged):
         constraints = [
             models.CheckConstraint(name="publication_has_a_title", condition=~models.Q(title="")),
             models.CheckConstraint(
+                name="publication_year_is_one",
+                condition=models.Q(year__isnull=True) | models.Q(year__range=(1, 9999)),
+                violation_error_message="A year has at most four digits.",
+            ),
+            models.CheckConstraint(
                 name="publication_month_is_one",
                 condition=models.Q(month__isnull=True) | models.Q(month__range=(1, 12)),
                 violation_error_message="A month is a number from 1 to 12.",
@@ -188,7 +193,7 @@ class Publication(Slugged):
         """Say who wrote it, in order; people known by that name are recognised, others are added."""
         self.authorships.all().delete()
         for position, name in enumerate(filter(None, dict.fromkeys(map(spaced, names))), 1):
-            author = Author.objects.named(name).first() or Author.objects.create(name=name)
+            author = Author.objects.called(name)
             Authorship.objects.get_or_create(
                 publication=self, author=author, defaults={"position": position, "name": name}
             )

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryD
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from articles.documents import send_pdf
 from articles.listing import Advice, find, page_number, year_of
 from articles.models import Author
 
@@ -101,4 +102,4 @@ def publication_pdf(request: HttpRequest, slug: str, name: str) -> FileResponse:
     publication = _listed(slug)
     if not publication.pdf or name != slug:
         raise Http404
-    return FileResponse(publication.pdf.open(), content_type="application/pdf", filename=f"{slug}.pdf")
+    return send_pdf(publication.pdf, slug)

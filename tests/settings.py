@@ -1,11 +1,12 @@
 """The shipped settings, and what only tests need: N+1 queries refused, passwords hashed fast, cookies of plain http."""
 
 from analyst.settings import *  # noqa: F403
-from analyst.settings import INSTALLED_APPS, MIDDLEWARE
+from analyst.settings import INSTALLED_APPS, MIDDLEWARE, VAR
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal", "django_migration_linter"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = VAR / "static-of-tests"  # nothing is there: a test that runs the journal collects files meanwhile
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

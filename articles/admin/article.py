@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import Media
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from js_asset import Script
 
+from articles import moments
 from articles.models import Article, Author, Byline, Image
 from articles.prose import text_of
 
@@ -105,13 +107,16 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         return super().media + Media(js=[Script("articles/desk.js", type="module")]) + filter_media()
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        if obj is None or self.has_change_permission(request, obj):
-            return self.fieldsets
-        own = ("lead_image_upload", "lead_image_credit")
+        fieldsets = super().get_fieldsets(request, obj)
+        may_upload = self._may_add_images(request) and (obj is None or self.has_change_permission(request, obj))
+        own = () if may_upload else ("lead_image_upload", "lead_image_credit")
         return [
             (name, options | {"fields": [field for field in options["fields"] if field not in own]})
-            for name, options in self.fieldsets
+            for name, options in fieldsets
         ]
+
+    def _may_add_images(self, request: HttpRequest) -> bool:
+        return bool(self.admin_site.get_model_admin(Image).has_add_permission(request))
 
     # The list
 
@@ -122,7 +127,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
         """Each word in the title, in the address, or in the name of an author."""
-        for word in search_term.replace("\0", "").split()[:8]:
+        for word in search_term.split()[:8]:
             people = Author.objects.filter(name__icontains=word).values("pk")  # far fewer than bylines
             written = Byline.objects.filter(author__in=people).values("article")
             # Slugs are in lower case, which spares the database to fold them.
@@ -191,6 +196,8 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         self._date_the_change(obj, form)
 
     def _new_image(self, request: HttpRequest, form: Any) -> Image:
+        if not self._may_add_images(request):
+            raise PermissionDenied
         image = Image(credit=form.cleaned_data["lead_image_credit"])
         image.take(form.cleaned_data["lead_image_upload"])
         self.admin_site.get_model_admin(Image).log_addition(request, image, [{"added": {}}])
@@ -202,7 +209,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         if not before or not before.is_published() or "modified_at" in form.changed_data:
             return
         if words_of(before) != words_of(article):
-            article.modified_at = timezone.now()
+            article.modified_at = moments.now()
             article.save(update_fields=["modified_at"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

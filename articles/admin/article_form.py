@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import moments
 from articles.models import Article, Revision
 
 from .image_form import ImageUpload
@@ -52,7 +53,7 @@ class ArticleForm(forms.ModelForm[Article]):
         cleaned = super().clean() or {}
         self._refuse_if_stale(cleaned)
         if cleaned.get("status") == Article.Status.PUBLISHED:
-            cleaned["published_at"] = cleaned.get("published_at") or timezone.now()
+            cleaned["published_at"] = cleaned.get("published_at") or moments.now()
             self._refuse_if_it_lacks_something(cleaned)
         if cleaned.get("status") == Article.Status.WITHDRAWN and not cleaned.get("withdrawal_notice"):
             self.add_error("withdrawal_notice", "Say what readers are told when they look for the article.")

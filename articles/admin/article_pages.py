@@ -94,10 +94,7 @@ class ArticlePages(admin.ModelAdmin[Article]):
     def must_stay(self, row: Article) -> str:
         if not row.has_been_public():
             return ""
-        return (
-            f"“{row}” has a publication date, so readers may know its address. Withdraw it instead; "
-            "if it was never public, empty the date first."
-        )
+        return f"“{row}” has been public, so readers may know its address. Withdraw it instead."
 
     def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
         frame = self.admin_site.each_context(request) | {"opts": self.opts}

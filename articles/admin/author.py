@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -14,8 +15,17 @@ from articles.models.author import sort_name_of
 from .desk import DeskAdmin
 
 
+class AuthorForm(forms.ModelForm[Author]):
+    orcid = forms.CharField(label="ORCID iD", required=False, help_text="0000-0002-1825-0097, or its whole address.")
+
+    class Meta:
+        model = Author
+        fields = "__all__"  # noqa: DJ007  (the fieldsets say which there are)
+
+
 @admin.register(Author)
 class AuthorAdmin(DeskAdmin[Author]):
+    form = AuthorForm
     list_display = ["name", "sort_name", "affiliation"]
     search_fields = ["name", "sort_name"]
     ordering = ["sort_name", "pk"]

@@ -1,27 +1,72 @@
 """What every page of the desk has: our editor, images with their thumbnails, and deleting that keeps promises."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
+from unicodedata import normalize
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import BadRequest
 from django.db import models
-from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from articles.editor import editor_for
 from articles.models import Image
-from articles.prose import ProseField
+from articles.prose import ProseField, lay_out
 
 from .image_select import ImageSelect
 
 Row = TypeVar("Row", bound=models.Model)
 
 
+class SlugField(forms.SlugField):
+    """Read in Unicode's normal form C, as addresses are: some systems paste another one."""
+
+    def to_python(self, value: Any) -> Any:
+        return normalize("NFC", super().to_python(value) or "")
+
+
+@cache
+def _as_read(field: ProseField) -> Callable[[models.Model], SafeString]:
+    @admin.display(description=field.verbose_name)
+    def text(row: models.Model) -> SafeString:
+        return lay_out([(field.name, getattr(row, field.name))]).parts[field.name]
+
+    return text
+
+
 class DeskFields(admin.options.BaseModelAdmin[Row]):
     """Forms and rows of the desk."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.SlugField: {"form_class": SlugField},
+    }
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        texts = self._as_read(request, obj)
+        if not texts:
+            return fieldsets
+        return [
+            (name, {**options, "fields": [texts.get(field, field) for field in flatten(options["fields"])]})
+            for name, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *self._as_read(request, obj).values()]
+
+    def _as_read(self, request: HttpRequest, obj: Any) -> dict[Any, Callable[[models.Model], SafeString]]:
+        """Who may only look sees texts as they will be read."""
+        if obj is None or self.has_change_permission(request, obj):
+            return {}
+        return {field.name: _as_read(field) for field in self.opts.fields if isinstance(field, ProseField)}
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, ProseField):
@@ -34,7 +79,7 @@ class DeskFields(admin.options.BaseModelAdmin[Row]):
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
+    ) -> "forms.ModelChoiceField[Any] | None":
         if db_field.related_model is Image:
             kwargs["widget"] = ImageSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -50,6 +95,11 @@ class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}  # not "Select article to change"
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        if not all(pk.isdecimal() and len(pk) < 19 for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("What is chosen is no row of this list.")
+        return super().response_action(request, *args, **kwargs)
 
     def view_on_site(self, obj: Any) -> str | None:
         """Where readers find it, if they do."""

@@ -48,8 +48,11 @@ class ImageAdmin(DeskAdmin[Image]):
             super().save_model(request, obj, form, change)
 
     def must_stay(self, row: Image) -> str:
-        article = row.figure_in.first()
-        return f"“{row}” stands in the text of “{article}”. Take it out there first." if article else ""
+        for relation in row._meta.related_objects:
+            rows: QuerySet[Any] = relation.related_model._default_manager.filter(**{relation.field.name: row})
+            if relation.many_to_many and (shown := rows.first()):  # Django protects the others
+                return f"“{row}” stands in the text of “{shown}”. Take it out there first."
+        return ""
 
     # What the pages show
 
@@ -103,7 +106,7 @@ class ImageAdmin(DeskAdmin[Image]):
         """The first rendition of the image with this number, or with this key; nothing while its file is awaited."""
         self._may_see(request)
         pk, key = request.GET.get("pk", ""), request.GET.get("key", "")
-        which = Q(pk=int(pk)) if pk.isdecimal() and len(pk) < 19 else Q(key=key.replace("\0", ""))
+        which = Q(pk=int(pk)) if pk.isdecimal() and len(pk) < 19 else Q(key=key)
         image = get_object_or_404(Image, which)
         if not image.file:
             return HttpResponse(status=204)
@@ -118,7 +121,7 @@ class ImageAdmin(DeskAdmin[Image]):
         """Images for the editor's dialog, newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        typed = request.GET.get("q", "").replace("\0", "")[:100]
+        typed = request.GET.get("q", "")[:100]
         found, _ = self.get_search_results(request, Image.objects.filter(width__gt=0), typed)
         return JsonResponse({"images": [_as_choice(image) for image in found[:CHOICES]]})
 

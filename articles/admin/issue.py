@@ -54,7 +54,8 @@ class PlacesFormSet(forms.BaseInlineFormSet[Article, Issue, PlaceForm]):
         newest = dict(articles.order_by().values_list("pk", Max("revisions__number")))
         for form in moved:
             if (form.cleaned_data.get("base") or 0) != (newest.get(form.instance.pk) or 0):
-                form.add_error("issue_position", f"“{form.instance}” was saved in the meantime. Load this page again.")
+                name = form.instance.title or "An article of this issue"  # it may have left the issue
+                form.add_error("issue_position", f"“{name}” was saved in the meantime. Load this page again.")
 
     def save(self, commit: bool = True) -> list[Article]:
         """Number the articles through, in the order that was given."""
@@ -124,7 +125,7 @@ class IssueAdmin(DeskAdmin[Issue]):
         self, request: HttpRequest, queryset: QuerySet[Issue], search_term: str
     ) -> tuple[QuerySet[Issue], bool]:
         """By any part of the date as 2016-03-15, or by volume or number."""
-        for word in search_term.replace("\0", "").split():
+        for word in search_term.split():
             queryset = queryset.filter(_issue_like(word))
         return queryset, False
 

@@ -47,7 +47,7 @@ class OrderedFormSet(forms.BaseInlineFormSet[Row, Any, Any]):
         seen = set()
         for form in self.kept_forms():
             author = form.cleaned_data.get("author")
-            if author in seen:
+            if author is not None and author in seen:
                 form.add_error("author", f"{author} stands twice in this list. Remove one of the two.")
             seen.add(author)
 

@@ -23,6 +23,11 @@ class TagAdmin(DeskAdmin[Tag]):
     ordering = ["name"]
     fields = ["name", "slug"]
 
+    def must_stay(self, row: Tag) -> str:
+        if not row.answers():
+            return ""
+        return f"“{row}” stands on public articles, and its address is known. Rename it, or take it off them first."
+
     def get_form(self, request: HttpRequest, obj: Tag | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "slug" in form.base_fields:
@@ -37,7 +42,7 @@ class TagAdmin(DeskAdmin[Tag]):
         """The names that begin like this, then those that hold it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        typed = request.GET.get("q", "").strip().replace("\0", "")[:100]
+        typed = request.GET.get("q", "").strip()[:100]
         if not typed:
             return JsonResponse({"names": []})
         begin = list(Tag.objects.filter(name__istartswith=typed).values_list("name", flat=True)[:COMPLETIONS])

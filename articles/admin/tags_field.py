@@ -11,12 +11,19 @@ from js_asset import Media, Script
 
 from articles.models import Tag
 
+LONGEST = 5000  # characters of all the tags of an article
+
 
 def names_in(text: str) -> list[str]:
     """'Caspian, "oil, gas"' are two tags. Each once, case aside."""
     rows = csv.reader(text.splitlines(), skipinitialspace=True)
     names = (" ".join(name.split()) for row in rows for name in row)
     return list({name.casefold(): name for name in names if name}.values())
+
+
+def _written(name: str) -> str:
+    """A name as names_in() reads it back."""
+    return '"{}"'.format(name.replace('"', '""')) if {",", '"'} & {*name} else name
 
 
 class TagsInput(forms.TextInput):
@@ -30,8 +37,7 @@ class TagsInput(forms.TextInput):
     def format_value(self, value: str | Iterable[Tag] | None) -> str:
         if value is None or isinstance(value, str):
             return value or ""
-        names = sorted(tag.name for tag in value)
-        return ", ".join(f'"{name}"' if "," in name else name for name in names)
+        return ", ".join(_written(name) for name in sorted(tag.name for tag in value))
 
     @property
     def media(self) -> forms.Media:
@@ -41,8 +47,11 @@ class TagsInput(forms.TextInput):
 class TagsField(forms.CharField):
     widget = TagsInput
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST, **kwargs)
+
     def clean(self, value: Any) -> Any:
-        names = names_in(super().clean(value))
+        names = Tag.objects.spelt(names_in(super().clean(value)))
         limit = Tag._meta.get_field("name").max_length or 100
         for name in names:
             if len(name) > limit:
@@ -50,4 +59,6 @@ class TagsField(forms.CharField):
         return names
 
     def has_changed(self, initial: Any, data: Any) -> bool:
+        if len(data or "") > LONGEST:
+            return True
         return {tag.name.casefold() for tag in initial or ()} != {name.casefold() for name in names_in(data or "")}

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from articles.models import Article, Author, Byline, Category, Image, Issue, Source
+from articles import moments
+from articles.models import Article, Author, Byline, Category, Image, Issue, Source, Tag
 from articles.models.author import without_honorific
 from articles.prose import text_of
 
@@ -61,7 +61,7 @@ def take_in(
     except Refused as refusal:
         return Outcome(file_name, "refused", str(refusal))
     with transaction.atomic():
-        return _Arrival(manuscript, data, editor, at or timezone.now()).take(publish, dry_run)
+        return _Arrival(manuscript, data, editor, at or moments.now()).take(publish, dry_run)
 
 
 def parts(manuscript: Manuscript, *, plain: bool = False) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class _Arrival:
         self._set_issue(article)
         article.save()
         article.set_bylines(self._bylines())
-        article.tags.set([self._fitting("tags", tag, 100) for tag in manuscript.tags])
+        article.tags.set(Tag.objects.spelt(self._fitting("tags", tag, 100) for tag in manuscript.tags))
         self._keep_source(article)
 
     def _set_day(self, article: Article) -> None:
@@ -244,7 +244,7 @@ class _Arrival:
         found: dict[int, Byline] = {}
         for person, bio in zip(people, bios, strict=True):
             affiliation = self._fitting("byline", person.affiliation or "", 300)
-            author = _author(person.name, affiliation, bio)
+            author = Author.objects.called(person.name, affiliation=affiliation, bio=bio)
             if author.pk in found:
                 self._doubt("byline", "This name stands twice in the byline.", person.name)
                 continue
@@ -311,11 +311,6 @@ def _known_image(data: bytes, printed: dict[str, Any]) -> Image | None:
     """The same picture under the same credit: under another it is another one, since other pages print that."""
     same = Image.objects.filter(sha256=hashlib.sha256(data).hexdigest())
     return (same.filter(credit=printed["credit"]) if printed.get("credit") else same).first()
-
-
-def _author(name: str, affiliation: str, bio: str) -> Author:
-    known = Author.objects.named(name).first()
-    return known or Author.objects.create(name=without_honorific(name)[:200], affiliation=affiliation, bio=bio)
 
 
 def _credit_alone(image: Image | None, printed: dict[str, Any]) -> Image | None:

@@ -4,6 +4,7 @@ from .address import Addressed, OldAddress, Slugged
 from .article import Article, Byline
 from .author import Author
 from .category import Category
+from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
 from .revision import Revision, StaleRevision
@@ -16,6 +17,7 @@ __all__ = [
     "Author",
     "Byline",
     "Category",
+    "Illustrated",
     "Image",
     "Issue",
     "OldAddress",

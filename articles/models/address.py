@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from articles import slugs
@@ -30,11 +31,23 @@ def used_by_something_public(model: type[models.Model], at: datetime | None = No
 class OldAddressQuerySet(models.QuerySet["OldAddress"]):
     def target_of(self, path: str) -> str | None:
         """Today's address of what stood at this path, or under it; the newest owner first. None if nobody's."""
-        for old_path, rest in _prefixes(path.replace("\0", "\ufffd")):  # PostgreSQL takes no NUL
-            for old in self.filter(path=old_path).order_by("-pk").prefetch_related("target"):
-                if old.target is not None and old.target.answers():
-                    return old.target.get_absolute_url() + quote(rest)
+        path = normalize("NFC", path.replace("\0", "\ufffd"))  # PostgreSQL takes no NUL
+        for old_path, rest in _prefixes(path):
+            signs = list(self.filter(path=old_path).order_by("-pk").prefetch_related("target"))
+            if any(sign.stands_at_a_living_page() for sign in signs):
+                return None  # what is not found below it is nobody else's
+            target = next((sign.target for sign in signs if sign.target and sign.target.answers()), None)
+            if target:
+                url = target.get_absolute_url()
+                return url + quote(_renamed(rest, _last_step(old_path), _last_step(unquote(url))))
         return None
+
+    def led_from(self, model: type[models.Model], last_step: str) -> Any:
+        """The row of a model that answers today, and once had an address with this last step; None if there is none."""
+        kind = ContentType.objects.get_for_model(model)
+        found = self.filter(content_type=kind, path__endswith=f"/{normalize('NFC', last_step)}/").order_by("-pk")
+        rows = (sign.target for sign in found.prefetch_related("target"))
+        return next((row for row in rows if row is not None and row.answers()), None)
 
 
 def _prefixes(path: str) -> Iterator[tuple[str, str]]:
@@ -43,6 +56,16 @@ def _prefixes(path: str) -> Iterator[tuple[str, str]]:
     for length in (3, 2):
         if len(steps) > length - 1 and all(steps[1:length]):
             yield "/".join(steps[:length]) + "/", "/".join(steps[length:])
+
+
+def _last_step(path: str) -> str:
+    return path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _renamed(rest: str, old: str, new: str) -> str:
+    """A file that is named after its page, as in /issues/2016-03-15/2016-03-15.pdf, moves with it."""
+    stem, dot, extension = rest.rpartition(".")
+    return f"{new}.{extension}" if dot and stem == old else rest
 
 
 class OldAddress(models.Model):
@@ -64,6 +87,12 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    def stands_at_a_living_page(self) -> bool:
+        """Whether a page answers at this very path again."""
+        model: Any = ContentType.objects.get_for_id(self.content_type_id).model_class()
+        row = model and model._default_manager.filter(**{model.ADDRESS_FIELD: _last_step(self.path)}).first()
+        return row is not None and row.answers()
 
 
 class Addressed(models.Model):
@@ -137,10 +166,25 @@ class Slugged(Addressed):
         super().clean_fields(exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = normalize("NFC", self.slug) or self._free_slug()
-        super().save(*args, **kwargs)
+        self.slug = normalize("NFC", self.slug)
+        if self.slug:
+            super().save(*args, **kwargs)
+        else:
+            self._save_with_a_free_slug(*args, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
+
+    def _save_with_a_free_slug(self, *args: Any, **kwargs: Any) -> None:
+        """Two who take the same one in the same moment get two."""
+        for is_last in (False, False, False, True):
+            self.slug = self._free_slug()
+            try:
+                with transaction.atomic():
+                    super().save(*args, **kwargs)
+                return
+            except IntegrityError:
+                if is_last or not type(self)._base_manager.filter(slug=self.slug).exists():
+                    raise
 
     def _free_slug(self) -> str:
         """A slug that no row has and that no old address leads to."""
@@ -149,13 +193,14 @@ class Slugged(Addressed):
         base = wanted or f"{name}-"
         taken = set(type(self)._base_manager.filter(slug__startswith=base).values_list("slug", flat=True))
         taken |= self._slugs_of_old_addresses(base)
-        if wanted and wanted not in taken:
-            return wanted
-        n = 2 if wanted else 1
         stem = f"{wanted}-" if wanted else base
-        while f"{stem}{n}" in taken:
-            n += 1
-        return f"{stem}{n}"
+        numbered = (f"{stem}{n}" for n in count(2 if wanted else 1))
+        candidates = chain([wanted] if wanted else [], numbered)
+        return next(slug for slug in candidates if slug not in taken and self.may_have(slug))
+
+    def may_have(self, slug: str) -> bool:
+        """Whether the site has no other use for this address."""
+        return True
 
     def _slugs_of_old_addresses(self, base: str) -> set[str]:
         kind = ContentType.objects.get_for_model(self)

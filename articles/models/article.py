@@ -1,21 +1,23 @@
 """Article and Byline: what "published" means, the order of sections, and what a snapshot holds."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from articles import prose
+from articles import moments, prose
+from articles.moments import validate_moment
 
 from .address import Slugged
 from .author import Author
 from .category import Category
+from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
 from .tag import TaggedArticle
@@ -39,7 +41,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def withdrawn(self) -> Self:
         """Articles whose address answers that they were taken back."""
-        return self.filter(status=Article.Status.WITHDRAWN, published_at__isnull=False)
+        return self.filter(status=Article.Status.WITHDRAWN, was_public=True)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -62,7 +64,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("category", "issue", "lead_image").with_bylines().prefetch_related("tags")
 
 
-class Article(Slugged):
+class Article(Illustrated, Slugged):
     """A signed piece."""
 
     class Status(models.TextChoices):
@@ -94,15 +96,22 @@ class Article(Slugged):
         "alternative text", max_length=300, blank=True, help_text="What the image shows, for those who do not see it."
     )
     lead_image_caption = models.CharField("caption", max_length=500, blank=True)
-    figures = models.ManyToManyField(Image, blank=True, editable=False, related_name="figure_in")
     tags = TaggableManager(through=TaggedArticle, blank=True)
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="articles")
     issue_position = models.PositiveSmallIntegerField("position in the issue", null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(null=True, blank=True, help_text="May lie ahead: readers see it from then on.")
-    modified_at = models.DateTimeField(
-        "last modified", null=True, blank=True, help_text="Of the text, as readers are told. May be before publication."
+    published_at = models.DateTimeField(
+        null=True, blank=True, validators=[validate_moment], help_text="May lie ahead: readers see it from then on."
     )
+    modified_at = models.DateTimeField(
+        "last modified",
+        null=True,
+        blank=True,
+        validators=[validate_moment],
+        help_text="Of the text, as readers are told. May be before publication.",
+    )
+    # Remembered, whatever its status or date become: somebody can have kept its address.
+    was_public = models.BooleanField(default=False, editable=False)
     withdrawal_notice = models.TextField(blank=True, help_text="What readers are told when the article is withdrawn.")
     doi = models.CharField("DOI", max_length=200, null=True, blank=True, unique=True, validators=[validate_doi])
     language = models.CharField(max_length=10, default="en", help_text="A language tag: en, de, kk …")
@@ -157,9 +166,10 @@ class Article(Slugged):
         super().clean_fields(exclude)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if not self.was_public and self._is_or_was_published():
+            self.was_public = True
+            update_fields = update_fields and {*update_fields, "was_public"}
         super().save(*args, update_fields=update_fields, **kwargs)
-        if update_fields is None or set(update_fields) & set(self.TEXTS):
-            self._keep_figures()
 
     save.alters_data = True  # type: ignore[attr-defined]
 
@@ -175,11 +185,15 @@ class Article(Slugged):
             and self.published_at <= (at or timezone.now())
         )
 
+    def _is_or_was_published(self) -> bool:
+        """Now, or until this save: its day may have come since it was saved last."""
+        return self.is_published() or (self.pk is not None and Article.objects.published().filter(pk=self.pk).exists())
+
     def has_been_public(self) -> bool:
-        return self.published_at is not None
+        return self.was_public or self.is_published()
 
     def answers(self, at: datetime | None = None) -> bool:
-        withdrawn = self.status == self.Status.WITHDRAWN and self.has_been_public()
+        withdrawn = self.status == self.Status.WITHDRAWN and self.was_public
         return withdrawn or self.is_published(at)
 
     @property
@@ -201,32 +215,12 @@ class Article(Slugged):
         """By its content; the category decides only which fields a new form shows."""
         return any(getattr(self, name) for name in self.SECTIONS)
 
-    def texts(self) -> list[tuple[str, str]]:
-        """The names and HTML of the parts that it has, in order."""
-        return [(name, getattr(self, name)) for name in self.TEXTS if getattr(self, name)]
-
     def word_count(self) -> int:
         return sum(len(prose.text_of(text).split()) for _, text in [("summary", self.summary), *self.texts()])
 
     def reading_minutes(self) -> int:
         """At 230 words a minute, at least one."""
         return max(1, round(self.word_count() / 230))
-
-    def laid_out(self, view: str = "media") -> prose.LaidOut:
-        """The texts as page HTML: notes numbered through, figures filled."""
-        return prose.lay_out(self.texts(), self._pictures(), view)
-
-    def _image_keys(self) -> list[str]:
-        return [key for _, text in self.texts() for key in prose.image_keys(text)]
-
-    def _pictures(self) -> dict[str, prose.Picture]:
-        keys = self._image_keys()
-        return {image.key: image for image in Image.objects.filter(key__in=keys, width__gt=0)} if keys else {}
-
-    def _keep_figures(self) -> None:
-        keys = self._image_keys()
-        if keys or self.figures.exists():
-            self.figures.set(Image.objects.filter(key__in=keys))
 
     def set_bylines(self, bylines: "Sequence[Byline]") -> None:
         """Replace the bylines by these, in this order."""
@@ -247,7 +241,7 @@ class Article(Slugged):
     def publish(self, at: datetime | None = None) -> None:
         """Make it readable from a moment on, now by default. Published again, it keeps its first date."""
         self.status = self.Status.PUBLISHED
-        self.published_at = self.published_at or at or timezone.now()
+        self.published_at = self.published_at or at or moments.now()
         self.save(update_fields=["status", "published_at", "updated_at"])
 
     publish.alters_data = True  # type: ignore[attr-defined]
@@ -269,22 +263,30 @@ class Article(Slugged):
         data["tags"] = sorted(self.tags.names())
         return data
 
+    @transaction.atomic
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Write a snapshot back into the row. What it refers to and is gone by now is left empty or made anew."""
+        """Write a snapshot back into the row.
+
+        What it refers to and is gone by now is left empty or made anew. An address or a DOI that is another article's
+        by now stays as it is, and so does the category of a published article, which needs one.
+        """
         for name in self.PLAIN_FIELDS:
-            if name in snapshot and not (name == "slug" and self._slug_is_taken(snapshot[name])):
+            if name in snapshot and not (name in ("slug", "doi") and self._is_taken(name, snapshot[name])):
                 setattr(self, name, snapshot[name])
+        self.dateline_on = date.fromisoformat(snapshot["dateline_on"]) if snapshot.get("dateline_on") else None
         for name in self.ROW_FIELDS:
             rows = self._meta.get_field(name).related_model._default_manager  # type: ignore[union-attr]
-            setattr(self, name, rows.filter(pk=snapshot.get(name)).first())
+            row = rows.filter(pk=snapshot.get(name)).first()
+            if row or not (name == "category" and self.status == self.Status.PUBLISHED):
+                setattr(self, name, row)
         self.save()
-        self.set_bylines([Byline.from_snapshot(byline) for byline in snapshot["bylines"]])
+        self.set_bylines(Byline.from_snapshots(snapshot["bylines"]))
         self.tags.set(snapshot["tags"])
 
     restore.alters_data = True  # type: ignore[attr-defined]
 
-    def _slug_is_taken(self, slug: str) -> bool:
-        return Article.objects.exclude(pk=self.pk).filter(slug=slug).exists()
+    def _is_taken(self, name: str, value: str | None) -> bool:
+        return value is not None and Article.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
 
     def revise(self, editor: "User | None" = None, base: int | None = None, note: str = "") -> "Revision":
         """Record the text as it now stands. Raises StaleRevision if it moved on since revision `base`."""
@@ -330,7 +332,13 @@ class Byline(models.Model):
         return {"author": self.author_id, "name": self.name, "affiliation": self.affiliation, "bio": self.bio}
 
     @classmethod
-    def from_snapshot(cls, data: dict[str, Any]) -> "Byline":
-        known = Author.objects.filter(pk=data["author"]).first() or Author.objects.named(data["name"]).first()
-        author = known or Author.objects.create(name=data["name"])
-        return cls(author=author, name=data["name"], affiliation=data["affiliation"], bio=data["bio"])
+    def from_snapshots(cls, snapshots: Iterable[dict[str, Any]]) -> "list[Byline]":
+        """Bylines as they were. Who is gone is looked for by name, and made anew at last; nobody stands twice."""
+        found: dict[int, Byline] = {}
+        for data in snapshots:
+            people = Author.objects.exclude(pk__in=found)
+            same = people.filter(pk=data["author"]).first() or people.named(data["name"]).first()
+            author = same or Author.objects.create(name=data["name"])
+            printed = {name: data[name] for name in ("name", "affiliation", "bio")}
+            found[author.pk] = cls(author=author, **printed)
+        return list(found.values())

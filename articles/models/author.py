@@ -60,6 +60,11 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         """People of this name, titles and case aside, the longest known first."""
         return self.filter(name__iexact=without_honorific(name)).order_by("pk")
 
+    def called(self, name: str, **known: Any) -> "Author":
+        """The person of this name; a new one, with what is known of them, if there is none."""
+        most = self.model._meta.get_field("name").max_length
+        return self.named(name).first() or self.create(name=without_honorific(name)[:most], **known)
+
 
 class Author(Slugged):
     """A person. What was printed about them on an article is the article's Byline."""

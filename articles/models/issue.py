@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles import moments
 from articles.documents import private_storage, validate_pdf
+from articles.moments import validate_moment
 
 from .address import Addressed
 
@@ -33,7 +35,10 @@ class Issue(Addressed):
     volume = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     released_at = models.DateTimeField(
-        null=True, blank=True, help_text="Empty while the number is in preparation: readers see nothing of it."
+        null=True,
+        blank=True,
+        validators=[validate_moment],
+        help_text="Empty while the number is in preparation: readers see nothing of it.",
     )
     pdf = models.FileField(
         "printed number",
@@ -81,7 +86,7 @@ class Issue(Addressed):
         return self.released_at is not None
 
     def release(self, at: datetime | None = None) -> None:
-        self.released_at = self.released_at or at or timezone.now()
+        self.released_at = self.released_at or at or moments.now()
         self.save(update_fields=["released_at"])
 
     release.alters_data = True  # type: ignore[attr-defined]

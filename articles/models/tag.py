@@ -1,7 +1,10 @@
 """Tags. The one module that knows django-taggit."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self
+from unicodedata import normalize
 
 from django.db import models
 from django.urls import reverse
@@ -17,8 +20,18 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Tags that a reader can meet on an article."""
         return self.filter(used_by_something_public(self.model, at))
 
+    def spelt(self, names: Iterable[str]) -> list[str]:
+        """These names, as far as they are known as they are spelt here: case aside, in every script."""
+        wanted = {name: slug_of(name) for name in names}
+        known = dict(self.filter(slug__in=wanted.values()).values_list("slug", "name"))
+        same = {name: known.get(slug, name) for name, slug in wanted.items()}
+        return [same[name] if same[name].casefold() == name.casefold() else name for name in wanted]
+
 
 class Tag(Addressed, TagBase):
+    if TYPE_CHECKING:
+        slug: str
+
     objects = TagQuerySet.as_manager()
 
     class Meta:
@@ -27,9 +40,21 @@ class Tag(Addressed, TagBase):
     def get_absolute_url(self) -> str:
         return reverse("tag_detail", args=[self.slug])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = normalize("NFC", self.slug)
+        if self.pk and not self.slug:  # TagBase makes one for a new tag only
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def _free_slug(self) -> str:
+        candidates = (self.slugify(self.name, n or None) for n in count())
+        return next(slug for slug in candidates if not Tag.objects.exclude(pk=self.pk).filter(slug=slug).exists())
+
     def slugify(self, tag: str, i: int | None = None) -> str:
-        slug = slug_of(tag) or "tag"
-        return slug if i is None else f"{slug}-{i}"
+        slug, number = slug_of(tag) or "tag", "" if i is None else f"-{i}"
+        return slug[: 100 - len(number)].rstrip("-") + number
 
 
 class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):

@@ -47,6 +47,13 @@ class EveryPublicPageTests(TestCase):
             self.assertFalse(response.cookies, path)
             self.assertNotIn("Cookie", response.headers.get("Vary", ""), path)
 
+    def test_a_broken_cookie_is_not_answered_by_another(self):
+        for cookie in ("csrftoken=bad", "sessionid=abc", "sessionid=", "messages=zzz"):
+            for path in PATHS:
+                response = self.client.get(path, headers={"cookie": cookie})
+                self.assertFalse(response.cookies, (path, cookie))
+                self.assertNotIn("Cookie", response.headers.get("Vary", ""), (path, cookie))
+
     def test_it_is_the_same_bytes_for_an_editor_and_for_a_stranger(self):
         desk = Client()
         desk.force_login(make_editor())

@@ -41,7 +41,7 @@ def _value(field: LexborNode) -> str | None:
         return (chosen.attributes.get("value") or "") if chosen else ""
     if kind in ("submit", "file", "button") or (kind in ("checkbox", "radio") and "checked" not in field.attributes):
         return None
-    return field.attributes.get("value") or ""
+    return field.attributes.get("value") or ("on" if kind in ("checkbox", "radio") else "")
 
 
 def byline_row(n: int, author: Any, position: int | str = "", **fields: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 import random
-from datetime import date
+from datetime import date, timedelta
 
+from django.core.files.base import ContentFile
 from django.test import TestCase
+from django.utils import timezone
 
 from analyst.models import Page
 from articles.models import Article, Author, Category, Issue, OldAddress, Tag
@@ -88,6 +90,47 @@ class OldAddressTests(TestCase):
         move(newcomer, "barley")
         self.assertLeadsTo("/articles/grain/", "/articles/barley/")
 
+    def test_nothing_below_a_living_page_leads_away(self):
+        article = make_article(slug="a")
+        move(article, "b")
+        move(article, "a")
+        self.assertEqual(self.client.get("/articles/a/cite.bib").status_code, 404)
+        move(make_article(slug="x"), "y")
+        make_article(slug="x")
+        self.assertEqual(self.client.get("/articles/x/cite.bib").status_code, 404)
+
+    def test_a_file_named_after_its_page_moves_with_it(self):
+        publication = make_publication(slug="old")
+        publication.pdf.save("paper.pdf", ContentFile(b"%PDF-1.7 invented"))
+        move(publication, "new")
+        self.assertLeadsTo("/publications/old/old.pdf", "/publications/new/new.pdf")
+        self.assertEqual(self.client.get("/publications/new/new.pdf").status_code, 200)
+        issue = make_issue(date=date(2016, 3, 15))
+        issue.date = date(2016, 3, 16)
+        issue.save()
+        self.assertLeadsTo("/issues/2016-03-15/2016-03-15.pdf", "/issues/2016-03-16/2016-03-16.pdf")
+
+    def test_the_filters_of_a_list_know_old_addresses_too(self):
+        category, author = make_category(slug="field"), make_author(slug="ann")
+        make_article(title="Grain", category=category, authors=[author], tags=["Water"])
+        for row, slug in ((category, "reports"), (author, "ann-lee"), (Tag.objects.get(), "rivers")):
+            move(row, slug)
+        for query in ("category=field", "author=ann", "tag=water"):
+            self.assertContains(self.client.get(f"/articles/?{query}"), "Grain")
+
+    def test_an_address_that_was_public_is_remembered_when_the_date_is_emptied(self):
+        article = make_article(slug="grain")
+        article.status, article.published_at = Article.Status.DRAFT, None
+        article.save()
+        move(article, "wheat")
+        article.publish()
+        self.assertLeadsTo("/articles/grain/", "/articles/wheat/")
+
+    def test_an_address_that_was_only_planned_is_not(self):
+        article = make_article(slug="grain", published_at=timezone.now() + timedelta(days=9))
+        move(article, "wheat")
+        self.assertFalse(OldAddress.objects.exists())
+
     def test_a_draft_with_a_reused_address_hides_nothing(self):
         move(make_article(slug="grain"), "wheat")
         make_draft(slug="grain")
@@ -131,6 +174,8 @@ class OldAddressTests(TestCase):
         response = self.client.get("/articles/зерно/")
         self.assertEqual(response.status_code, 301)
         self.assertEqual(self.client.get(response.headers["Location"]).status_code, 200)
+        move(make_article(slug="zürich"), "basel")
+        self.assertLeadsTo("/articles/zu\u0308rich/", "/articles/basel/")
 
     def test_a_deleted_row_leaves_no_sign_that_leads_nowhere(self):
         page = make_page(slug="old-page")

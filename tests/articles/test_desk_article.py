@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
-from django.utils import timezone
 
-from articles.models import Article, Byline, Category
+from articles import moments
+from articles.models import Article, Byline, Category, Image
 from tests.factories import (
     LONG_AGO,
     analytical,
@@ -17,6 +18,7 @@ from tests.factories import (
     make_editor,
     make_image,
     make_issue,
+    picture_bytes,
 )
 
 from .desk import DeskClient, byline_row, fields_in, form_of
@@ -134,11 +136,15 @@ class WritingTests(DeskTests):
 
     def test_it_shows_the_whole_text_to_those_who_may_only_look(self) -> None:
         reader = User.objects.create(username="reader", is_staff=True)
-        reader.user_permissions.add(Permission.objects.get(codename="view_article"))
+        reader.user_permissions.set(Permission.objects.filter(codename__in=["view_article", "view_byline"]))
         self.client.force_login(reader)
-        article = make_article(title="Grain")
+        article = make_article(title="Grain", background="<p>The <em>ports</em> closed.</p>", authors=[make_author()])
+        article.bylines.update(bio="<p>A <em>fellow</em>.</p>")
         page = self.client.get(change(article))
         self.assertContains(page, "Grain")
+        self.assertContains(page, "<p>The <em>ports</em> closed.</p>", html=True)
+        self.assertContains(page, "<p>A <em>fellow</em>.</p>", html=True)
+        self.assertNotContains(page, "&lt;p&gt;")
         self.assertNotContains(page, 'name="_save"')
         self.assertEqual(self.client.post(change(article), {"title": "Mine"}).status_code, 403)
 
@@ -147,11 +153,41 @@ class WritingTests(DeskTests):
         for url in ("/admin/articles/article/", ADD, change(make_article())):
             self.assertEqual(self.client.get(url).status_code, 302, url)
 
+    def test_an_image_is_uploaded_only_by_those_who_may_add_images(self) -> None:
+        writer = User.objects.create(username="writer", is_staff=True)
+        writer.user_permissions.set(Permission.objects.filter(codename__in=["change_article", "view_article"]))
+        self.client.force_login(writer)
+        article = make_draft()
+        self.assertNotContains(self.client.get(change(article)), "lead_image_upload")
+        upload = SimpleUploadedFile("a.jpg", picture_bytes())
+        self.assertEqual(self.save(article, lead_image_upload=upload, lead_image_credit="A").status_code, 403)
+        self.assertFalse(Image.objects.exists())
+
+    def test_an_address_in_another_normal_form_is_read_in_ours(self) -> None:
+        article = make_draft()
+        self.assertSaved(self.save(article, slug="zu\u0308rich"))
+        article.refresh_from_db()
+        self.assertEqual(article.slug, "z\u00fcrich")
+
 
 class StatusTests(DeskTests):
+    def test_an_untouched_form_changes_nothing_though_the_date_was_made_here(self) -> None:
+        article = make_draft(background="<p>Text.</p>")
+        self.assertSaved(self.save(article, status="published"))
+        self.assertEqual(article.revisions.count(), 2)
+        article.refresh_from_db()
+        self.assertSaved(self.save(article))
+        self.assertEqual(article.revisions.count(), 2)
+
+    def test_a_year_that_no_zone_can_hold_is_refused(self) -> None:
+        article = make_draft()
+        for day in ("9999-12-31", "0001-01-01"):
+            page = self.save(article, published_at_0=day, published_at_1="23:59:59")
+            self.assertContains(page, "This year is mistyped")
+
     def test_it_publishes_now_when_no_date_is_given(self) -> None:
         article = make_draft()
-        before = timezone.now()
+        before = moments.now()
         self.assertSaved(self.save(article, status="published"))
         article.refresh_from_db()
         self.assertTrue(article.is_published())
@@ -188,7 +224,7 @@ class StatusTests(DeskTests):
 
     def test_a_change_of_a_published_text_dates_it(self) -> None:
         article = make_article(modified_at=LONG_AGO)
-        before = timezone.now()
+        before = moments.now()
         self.assertSaved(self.save(article, background="<p>Corrected.</p>"))
         article.refresh_from_db()
         assert article.modified_at

@@ -1,4 +1,4 @@
-"""Two editors who save in the same moment."""
+"""Editors who save in the same moment."""
 
 from threading import Barrier, Thread
 
@@ -15,6 +15,9 @@ from .desk import DeskClient, form_of
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the tests' SQLite is in memory, with one connection")
 class RaceTests(TransactionTestCase):
     EDITORS, ROUNDS = 4, 5
+    serialized_rollback = (
+        True  # as every test that is not undone: what the migrations put in is there again for the next
+    )
 
     def setUp(self) -> None:
         self.article = make_article(category=None, status=Article.Status.DRAFT)
@@ -47,3 +50,19 @@ class RaceTests(TransactionTestCase):
         for thread in threads:
             thread.join()
         return answers
+
+    def test_equal_titles_get_different_addresses(self) -> None:
+        start = Barrier(self.EDITORS)
+
+        def write() -> None:
+            start.wait()
+            make_article(title="Grain", category=None, status=Article.Status.DRAFT)
+            connection.close()
+
+        threads = [Thread(target=write) for _ in range(self.EDITORS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        slugs = Article.objects.filter(title="Grain").order_by("slug").values_list("slug", flat=True)
+        self.assertEqual(list(slugs), ["grain", "grain-2", "grain-3", "grain-4"])

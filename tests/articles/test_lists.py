@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from articles.listing import cursor_of
@@ -61,6 +61,12 @@ class ArticleListTests(TestCase):
         self.assertContains(self.client.get("/articles/?year=2019"), "Last second")
         make_article(title="First second", published_at=datetime(2020, 1, 1, tzinfo=UTC))
         self.assertNotContains(self.client.get("/articles/?year=2019"), "First second")
+
+    def test_the_years_to_choose_from_are_those_of_the_journals_zone(self):
+        make_article(title="New Year's Eve", published_at=datetime(1999, 1, 1, 2, tzinfo=UTC))
+        with override_settings(TIME_ZONE="America/New_York"):
+            self.assertContains(self.client.get("/articles/"), "<option>1998</option>", html=True)
+            self.assertContains(self.client.get("/articles/?year=1998"), "31 December 1998")
 
     def test_paging_keeps_the_filters(self):
         make_many(25)
@@ -164,6 +170,9 @@ class OtherListTests(TestCase):
         self.issue.pdf.save("number.pdf", ContentFile(b"%PDF-1.7 invented"))
         answer = self.client.get("/issues/2016-03-16/2016-03-16.pdf")
         self.assertEqual((answer.status_code, answer["Content-Type"]), (200, "application/pdf"))
+        self.assertEqual(answer["Cache-Control"], "no-cache")
+        again = {"if-none-match": answer["ETag"]}
+        self.assertEqual(self.client.get("/issues/2016-03-16/2016-03-16.pdf", headers=again).status_code, 304)
         self.assertEqual(self.client.get("/issues/2016-03-16/2016-03-17.pdf").status_code, 404)
         type(self.issue).objects.update(released_at=None)
         self.assertEqual(self.client.get("/issues/2016-03-16/2016-03-16.pdf").status_code, 404)

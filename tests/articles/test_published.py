@@ -21,6 +21,20 @@ class PublishedTests(TestCase):
         article.withdraw("An error of fact.")
         self.assertNotIn(article, Article.objects.published())
 
+    def test_what_was_withdrawn_before_its_day_never_was(self):
+        article = make_article(slug="grain", published_at=TOMORROW)
+        article.withdraw("Never mind.")
+        self.assertNotIn(article, Article.objects.withdrawn())
+        self.assertEqual(self.client.get("/articles/grain/").status_code, 404)
+
+    def test_what_came_out_by_itself_and_was_withdrawn_says_so(self):
+        article = make_article(slug="grain", published_at=TOMORROW)
+        Article.objects.update(published_at=timezone.now() - timedelta(minutes=1))  # a day later
+        article.refresh_from_db()
+        self.assertFalse(article.was_public)
+        article.withdraw("An error of fact.")
+        self.assertEqual(self.client.get("/articles/grain/").status_code, 410)
+
     def test_it_can_be_asked_about_any_moment(self):
         article = make_article(published_at=TOMORROW)
         self.assertNotIn(article, Article.objects.published())

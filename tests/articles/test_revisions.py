@@ -3,7 +3,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
-from articles.models import Article, Byline, Revision, StaleRevision
+from articles.models import Article, Author, Byline, Revision, StaleRevision
 from tests.factories import analytical, make_article, make_author, make_editor, make_image, make_issue
 
 
@@ -52,6 +52,35 @@ class SnapshotTests(TestCase):
         bylines = full_article().snapshot()["bylines"]
         self.assertEqual([byline["name"] for byline in bylines], ["Ann Swanström", "Karim kyzy"])
         self.assertEqual(bylines[1]["affiliation"], "Then 2")
+
+    def test_what_was_restored_can_be_recorded_at_once(self):
+        article = full_article()
+        before = article.snapshot()
+        article.restore(before)
+        self.assertEqual(article.snapshot(), before)
+        self.assertEqual(article.revise().snapshot, before)
+
+    def test_a_doi_that_is_another_articles_by_now_stays_there(self):
+        article = full_article()
+        before = article.snapshot()
+        article.doi = None
+        article.save()
+        make_article(doi="10.5555/12345")
+        article.restore(before)
+        self.assertIsNone(Article.objects.get(pk=article.pk).doi)
+
+    def test_a_published_article_keeps_its_category(self):
+        article = make_article()
+        article.restore(article.snapshot() | {"category": None})
+        self.assertEqual(Article.objects.get().category, analytical())
+
+    def test_nobody_stands_twice_in_a_restored_byline(self):
+        article = make_article(authors=[make_author(name="Ada Orlo"), make_author(name="Ada Orlo")])
+        before = article.snapshot()
+        article.set_bylines([])
+        Author.objects.filter(pk=before["bylines"][1]["author"]).delete()
+        article.restore(before)
+        self.assertEqual([byline.name for byline in article.bylines.all()], ["Ada Orlo", "Ada Orlo"])
 
     def test_restoring_makes_an_author_anew_who_is_gone(self):
         article = full_article()

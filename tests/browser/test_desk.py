@@ -171,6 +171,31 @@ def test_a_footnote_is_inserted_changed_and_removed(page: Page, live_server: Liv
     assert page.input_value("#id_background") == "<p>The ports closed.</p>"
 
 
+def test_a_note_or_a_figure_takes_no_words_away(page: Page, live_server: LiveServer) -> None:
+    image = make_image(credit="A harbour")
+    page.goto(change(live_server, make_draft(body="<p>alpha beta</p>")))
+    page.locator(f"{text_of(page, 'body')} > p").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.locator(".field-body").get_by_role("button", name="Footnote (Ctrl+Alt+F)").click()
+    dialog = page.get_by_role("dialog", name="Footnote")
+    dialog.locator("[contenteditable=true]").click()
+    page.keyboard.type("A letter.")
+    dialog.get_by_role("button", name="Save note").click()
+    assert page.input_value("#id_body") == '<p>alpha beta<small data-note="">A letter.</small></p>'
+    page.locator(f"{text_of(page, 'body')} > p").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+Shift+ArrowRight")
+    page.locator(".field-body").get_by_role("button", name="figure").click()
+    dialog = page.get_by_role("dialog", name="Figure")
+    dialog.get_by_text("A harbour").click()
+    dialog.get_by_role("button", name="Insert").click()
+    text = page.input_value("#id_body")
+    assert f'data-image="{image.key}"' in text
+    assert "alpha" in text
+    assert "beta" in text
+
+
 def test_a_figure_is_chosen_or_uploaded(page: Page, live_server: LiveServer) -> None:
     known = make_image(credit="A harbour")
     article = make_draft(body="<p>Text.</p>", category=Category.objects.get(slug="news-digest"))

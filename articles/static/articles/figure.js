@@ -138,7 +138,10 @@ export const ImageFigure = Node.create({
         () =>
         ({ editor, dispatch }) => {
           if (!dispatch) return true
-          ask(this.options, {}, (attrs) => editor.chain().focus().insertContent({ type: "figure", attrs }).run())
+          ask(this.options, {}, (attrs) => {
+            const after = editor.state.selection.to // what is selected stays
+            editor.chain().focus().insertContentAt(after, { type: "figure", attrs }).run()
+          })
           return true
         },
     }

@@ -72,8 +72,10 @@ function edit(editor, type) {
   const isNote = node?.type === type
   ask({ type: "doc", content: isNote ? node.content.toJSON() ?? [] : [] }, (content) => {
     const chain = editor.chain().focus()
-    if (content.length) chain.insertContent({ type: type.name, content }).run()
-    else if (isNote) chain.deleteSelection().run()
+    const note = { type: type.name, content }
+    if (!content.length) isNote && chain.deleteSelection().run()
+    else if (isNote) chain.insertContent(note).run()
+    else chain.insertContentAt(editor.state.selection.to, note).run() // after what is selected, not in its place
   })
   return true
 }

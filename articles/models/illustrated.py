@@ -1,0 +1,46 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from articles import prose
+
+from .image import Image
+
+
+class Illustrated(models.Model):
+    """Texts with figures: the row keeps the images that stand in them, so that they are public with it and stay."""
+
+    TEXTS: tuple[str, ...] = ()
+
+    figures = models.ManyToManyField(Image, blank=True, editable=False, related_name="%(class)ss_showing")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or set(update_fields) & set(self.TEXTS):
+            self._keep_figures()
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def texts(self) -> list[tuple[str, str]]:
+        """The names and HTML of the parts that it has, in order."""
+        return [(name, getattr(self, name)) for name in self.TEXTS if getattr(self, name)]
+
+    def laid_out(self, view: str = "media") -> prose.LaidOut:
+        """The texts as page HTML: notes numbered through, figures filled."""
+        return prose.lay_out(self.texts(), self._pictures(), view)
+
+    def _image_keys(self) -> list[str]:
+        return [key for _, text in self.texts() for key in prose.image_keys(text)]
+
+    def _pictures(self) -> dict[str, prose.Picture]:
+        keys = self._image_keys()
+        return {image.key: image for image in Image.objects.filter(key__in=keys, width__gt=0)} if keys else {}
+
+    def _keep_figures(self) -> None:
+        keys = self._image_keys()
+        if keys or self.figures.exists():
+            self.figures.set(Image.objects.filter(key__in=keys))

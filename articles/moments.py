@@ -1,0 +1,19 @@
+"""Moments: what every zone and both databases can hold, to the second that a form shows."""
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+_FIRST, _LAST = datetime(1000, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def now() -> datetime:
+    """In whole seconds, so that a form which was not touched sends back what is stored."""
+    return timezone.now().replace(microsecond=0)
+
+
+def validate_moment(moment: datetime) -> None:
+    """Raise a ValidationError for a year that is mistyped; some zone or database could not hold it."""
+    if not _FIRST <= moment <= _LAST:
+        raise ValidationError("This year is mistyped: it must be between 1000 and 9999.")
