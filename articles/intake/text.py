@@ -15,6 +15,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Browsers read what names itself so as the Windows set that contains it (WHATWG Encoding), and so do its authors.
+_READ_AS = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874"}
 # HTML cannot carry these, and a database may refuse them. They are no characters of a text.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
 MOST_BLOCKS = 20_000
@@ -41,7 +43,7 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, list[Flag]]:
     for encoding in (marked, "utf-8", declared):
         try:
             if encoding:
-                return data.decode(encoding), []
+                return data.decode(_READ_AS.get(codecs.lookup(encoding).name, encoding)), []
         except (UnicodeDecodeError, LookupError):
             continue
     text = data.decode("cp1252", errors="replace")

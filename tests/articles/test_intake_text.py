@@ -27,6 +27,16 @@ def test_it_reads_a_page_in_the_encoding_that_it_names():
     assert (found.title, text_of(found.body)) == ("Тихие пристани", "Они ждут.")
 
 
+@pytest.mark.parametrize("name", ["iso-8859-1", "ISO_8859-1", "latin1", "latin-1", "l1", "us-ascii", "windows-1252"])
+def test_it_reads_a_page_that_calls_itself_latin_as_browsers_do(name):
+    page = (
+        f"<html><head><meta charset={name}></head><body><h1>Quays</h1><p>The mayor’s “plan” – so far…</p></body></html>"
+    )
+    found = read("quays.html", page.encode("cp1252"))
+    assert text_of(found.body) == "The mayor’s “plan” – so far…"
+    assert [flag.field for flag in found.flags] == ["byline"]
+
+
 def test_it_reads_windows_line_ends():
     assert read("quays.txt", TEXT.replace("\n", "\r\n").encode()).background == "<p>Londoño knew.</p>"
 
