@@ -11,6 +11,7 @@ from .manuscript import Picture
 
 # Marks that the stored text knows; others ("author") only help to read the source.
 WRITTEN_MARKS = ("em", "strong", "sub", "sup", "a ", "small ")
+NOTE = "small data-note"
 
 
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")  # not the non-breaking ones
@@ -56,6 +57,25 @@ class Block:
     @property
     def is_in_figure(self) -> bool:
         return any(container.tag == "figure" for container in self.path)
+
+    @cached_property
+    def notes(self) -> list[tuple[int, int]]:
+        """Where notes stand in the text that cites them; a block that is nothing but a note is a text itself."""
+        stretches = self.marked(NOTE)
+        cited = any(run.text.strip() and NOTE not in run.marks for run in self.runs)
+        return stretches if cited else []
+
+    @cached_property
+    def without_notes(self) -> "Block":
+        if not self.notes:
+            return self
+        return replace(self, runs=tuple(run for run in self.runs if NOTE not in run.marks))
+
+    def whole(self, position: int) -> int:
+        """Where a position of the text without its notes stands in all of it: a note belongs to what it follows."""
+        for start, end in self.notes if position > 0 else []:
+            position += end - start if start <= position else 0
+        return position
 
     def cut(self, start: int, end: int) -> "Block":
         if start <= 0 and end >= len(self.text):

@@ -11,7 +11,8 @@ def unfolded(source: Source) -> Source:
     folded = [block for block in source.blocks if _tables(block)]
     if not folded:
         return source
-    layout = {table for block in folded if headers.find(block) for table in _tables(block)} | _of_one_cell(folded)
+    with_headers = [block for block in folded if headers.find(block.without_notes)]
+    layout = {table for block in with_headers for table in _tables(block)} | _of_one_cell(folded)
     return replace(source, blocks=[_without(block, layout) for block in source.blocks])
 
 

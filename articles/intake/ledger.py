@@ -15,8 +15,9 @@ class Ledger:
         self._spans: list[list[tuple[int, int, str]]] = [[] for _ in blocks]
 
     def put(self, index: int, part: str, start: int = 0, end: int | None = None) -> None:
-        """Say where a stretch of a block belongs. What was said of it before stands."""
-        end = len(self.blocks[index].text) if end is None else end
+        """Say where a stretch of a block, counted without its notes, belongs. What was said of it before stands."""
+        block = self.blocks[index]
+        start, end = block.whole(start), len(block.text) if end is None else block.whole(end)
         free, at = [], start
         for taken_from, taken_to, _ in sorted(self._spans[index]):
             if at < min(taken_from, end):
@@ -31,6 +32,15 @@ class Ledger:
 
     def take_back(self, index: int) -> None:
         self._spans[index] = []
+
+    def move(self, index: int, start: int, end: int, part: str) -> None:
+        """Move a stretch, counted in all of the block, to another part, whatever was said of it."""
+        outside = ((a, b, old) for old_start, old_end, old in self._spans[index]
+                   for a, b in ((old_start, min(old_end, start)), (max(old_start, end), old_end)) if a < b)  # fmt: skip
+        self._spans[index] = [*outside, (start, end, part)]
+
+    def part_at(self, index: int, position: int) -> str:
+        return next(part for start, end, part in self.spans(index) if start <= position < end)
 
     def rename(self, old: str, new: str, at: int | None = None) -> None:
         """Move what went to one part to another, everywhere or in one block."""

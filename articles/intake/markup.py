@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from .blocks import NOTE
 from .headers import SECTIONS
 
 Attributes = Mapping[str, str | None]
@@ -126,7 +127,7 @@ def marks(tag: str, attributes: Attributes) -> list[str]:
     found += ["strong"] if _BOLD.search(style) else []
     found += ["em"] if _ITALIC.search(style) else []
     if tag == "small" and "data-note" in attributes:
-        found.append("small data-note")
+        found.append(NOTE)
     if tag == "a":
         found += _link(attributes)
     return found

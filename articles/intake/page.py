@@ -9,7 +9,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import markup
-from .blocks import Block, Container, Placed, Run, Source, trimmed
+from .blocks import NOTE, Block, Container, Placed, Run, Source, trimmed
 from .embedded import Files, embedded, no_files
 from .manuscript import Picture, Refused
 from .metadata import address_of, article_of, meta
@@ -133,6 +133,8 @@ class _Reader:
                 self._flush()
                 todo.append((None, inner, len(self.blocks)))
             self._tell(tag, attributes, inner)
+            if NOTE in inner.marks and NOTE not in place.marks and self._runs and NOTE in self._runs[-1].marks:
+                self._text(" ", place)  # two notes in one place are not one note
             if node.first_child is not None:
                 todo.append((node.first_child, inner, 0))
 
@@ -211,7 +213,7 @@ class _Reader:
     def _note(self, attributes: markup.Attributes, place: _Place) -> None:
         """A note is read where it is cited; its number and the way back are the page's, not the author's."""
         for run in self.notes.get(attributes.get("href") or "", ()):
-            marks = tuple(mark for mark in place.marks if mark != "sup") + ("small data-note",)
+            marks = tuple(mark for mark in place.marks if mark != "sup") + (NOTE,)
             self._text(run.text, place._replace(marks=marks + run.marks))
 
     def _text(self, text: str, place: _Place) -> None:

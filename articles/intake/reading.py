@@ -28,6 +28,8 @@ class Reading:
     has_byline: bool = False
     free: list[int] = field(default_factory=list)  # the blocks of which the page's markup says nothing
 
+    headers: dict[int, str] = field(default_factory=dict)  # the blocks that begin with a header, and of which part
+
     first_part: str = "summary"  # what text without a header is
 
     @property
@@ -79,6 +81,7 @@ class Reading:
 
     def place_header(self, index: int, header: Header) -> None:
         text = self.block(index).text
+        self.headers[index] = header.part
         self.ledger.put(index, UNPLACED, 0, header.start)
         self.ledger.put(index, FURNITURE, header.start, header.end)
         if header.doubt:

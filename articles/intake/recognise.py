@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from . import credits, head, headers, layout, pictures, roles, tail
+from . import credits, head, headers, layout, notes, pictures, roles, tail
 from .blocks import Source
 from .headers import SECTIONS, Header
 from .ledger import Ledger
@@ -14,12 +14,13 @@ from .reading import Reading
 def recognise(source: Source, found: Manuscript) -> Manuscript:
     """Place every character of the source; what has no place is unplaced, what is doubtful is flagged."""
     source = layout.unfolded(source)
-    reading = Reading(source, found, Ledger(source.blocks))
+    reading = Reading(notes.left_out(source), found, Ledger(source.blocks))
     roles.read(reading)
     text = reading.free[head.read(reading, reading.free) :]
     _read_text(reading, text, tail.start(reading, text))
     roles.read_what_is_missing(reading)
     pictures.place_lead(reading)
+    notes.place(reading)
     return assemble(reading)
 
 

@@ -250,6 +250,13 @@ def test_it_joins_the_paragraphs_of_a_note(html):
     assert html(para(note("2")), notes={"2": text}) == "<p><small data-note>a b c</small></p>"
 
 
+def test_it_keeps_a_note_in_a_note(html):
+    body = para(run("x") + note("2"))
+    notes = {"2": para(run("a") + note("3", "endnote") + run(" b"))}
+    text = html(body, notes=notes, endnotes={"3": para(run("c")) + para(run("d"))})
+    assert text == "<p>x<small data-note>a c d  b</small></p>"
+
+
 def test_it_leaves_out_what_is_struck_out_of_a_note_and_counts_it(read):
     text = read(word_file(para(note("2")), notes={"2": para(run("a") + deleted("bc") + hidden("d"))}))
     assert text.html == "<p><small data-note>a</small></p>"

@@ -13,10 +13,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from articles.intake import read
 from articles.intake.blocks import text_block
+from articles.intake.docx import read_docx
 from articles.intake.ledger import Ledger
 from articles.intake.manuscript import Manuscript, Refused
 from articles.intake.text import UNSTORABLE
 from articles.prose import text_of
+
+from .word_files import note, para, run, text_box, word_file, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUSCRIPTS = Path(__file__).parent / "manuscripts"
@@ -238,6 +241,91 @@ def test_word_styles_are_headers_and_footnotes_stay_where_they_are_cited():
     assert text_of(found.background) == "It was not always so.\n\nsalt"
     assert "<li>" in found.background
     assert found.flags == []
+
+
+# Notes and boxes of a Word file
+
+
+def word(*paragraphs: str, **parts: dict[str, str]) -> Manuscript:
+    """Read a Word file, and find each of its characters again."""
+    data = word_file("".join(paragraphs), **parts)
+    found = read("quays.docx", data)
+    assert_every_character_is_placed(found, words_of(read_docx(data).html))
+    return found
+
+
+TITLE, BYLINE, TEXT = para(run("Quiet quays")), para(run("By Mira Holt")), para(run("They wait."))
+BACKGROUND = para(run("BACKGROUND: It was not always so."))
+NOTES = {"1": para(run("Thanks to all."))}
+
+
+def test_a_note_on_the_title_is_unplaced_and_flagged():
+    found = word(para(run("Quiet quays") + note("1")), BYLINE, TEXT, BACKGROUND, notes=NOTES)
+    assert (found.title, found.unplaced) == ("Quiet quays", ["Thanks to all."])
+    assert [(flag.field, flag.text) for flag in found.flags] == [("title", "Thanks to all.")]
+
+
+@pytest.mark.parametrize("rest", ["", " (12/30/2003 issue of the Delta Analyst)", " and Jonas Elm"])
+def test_a_note_on_the_byline_is_the_authors_bio_and_flagged(rest):
+    notes = {"1": para(run("Mira Holt is a pilot. " * 20))}
+    found = word(TITLE, para(run("By Mira Holt") + note("1") + run(rest)), TEXT, BACKGROUND, notes=notes)
+    assert found.byline[0].name == "Mira Holt"
+    assert found.bios == [f"<p>{('Mira Holt is a pilot. ' * 20).strip()}</p>"]
+    assert [flag.field for flag in found.flags] == ["byline"]
+
+
+@pytest.mark.parametrize("text", [(run("BACKGROUND"), run(": Two.")), (run("BACKGROUND:"), run(" Two."))])
+def test_a_note_on_a_header_is_unplaced_and_flagged(text):
+    found = word(TITLE, BYLINE, TEXT, para(note("1").join(text)), notes=NOTES)
+    assert (found.background, found.unplaced) == ("<p>Two.</p>", ["Thanks to all."])
+    assert [flag.field for flag in found.flags] == ["background"]
+
+
+def test_a_note_on_the_dateline_is_unplaced_and_flagged():
+    found = word(
+        TITLE,
+        BYLINE,
+        para(run("March 15th, 2016") + note("1") + run(", The Delta Analyst")),
+        TEXT,
+        BACKGROUND,
+        notes=NOTES,
+    )
+    assert (found.dateline, found.unplaced) == ("March 15th, 2016, The Delta Analyst", ["Thanks to all."])
+    assert [flag.field for flag in found.flags] == ["dateline"]
+
+
+def test_a_note_on_a_line_that_is_furniture_is_unplaced_and_flagged():
+    found = word(TITLE, BYLINE, TEXT, BACKGROUND, para(run("Read 7 times") + note("1")), notes=NOTES)
+    assert (found.reads, found.unplaced) == (7, ["Thanks to all."])
+
+
+def test_a_note_in_a_section_stays_where_it_is_cited():
+    found = word(TITLE, BYLINE, TEXT, para(run("BACKGROUND: Ships") + note("1") + run(" came.")), notes=NOTES)
+    assert found.background == '<p>Ships<small data-note="">Thanks to all.</small> came.</p>'
+    assert found.flags == []
+
+
+def test_two_notes_in_one_place_are_not_one_word():
+    notes = {"1": para(run("See salt")), "2": para(run("and rope"))}
+    found = word(TITLE, BYLINE, TEXT, para(run("BACKGROUND: Ships") + note("1") + note("2")), notes=notes)
+    assert text_of(found.background) == "Ships See salt and rope"
+
+
+def test_a_note_in_a_note_is_found_again():
+    notes = {"1": para(run("See salt") + note("2") + run(" below.")), "2": para(run("Or rope."))}
+    found = word(TITLE, BYLINE, TEXT, para(run("BACKGROUND: Ships") + note("1")), notes=notes)
+    assert "See salt" in found.background
+    assert "Or rope." in found.background
+
+
+def test_an_endnote_is_found_again():
+    text = para(run("BACKGROUND: Ships") + note("1", "endnote") + run(" came."))
+    assert "Thanks to all." in word(TITLE, BYLINE, TEXT, text, endnotes=NOTES).background
+
+
+def test_a_text_box_is_found_again():
+    boxed = para(run("BACKGROUND: Ships came.") + text_box(para(run("They brought salt."))))
+    assert "They brought salt." in word(TITLE, BYLINE, TEXT, boxed).background
 
 
 # The seed, which is not ours to copy

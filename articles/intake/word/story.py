@@ -377,7 +377,12 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 
 def _joined(paragraphs: list[list[Piece]]) -> list[Run]:
-    """A note is one line: its paragraphs follow one another after a space."""
-    runs = [[Run(piece.text.replace("\n", " "), piece.look) for piece in pieces if isinstance(piece, Run)]
-            for pieces in paragraphs]  # fmt: skip
+    """A note is one line: its paragraphs follow one another after a space, and so does a note that it cites."""
+    runs = [[run for piece in pieces for run in _runs(piece)] for pieces in paragraphs]
     return [run for each in runs if each for run in (*each, Run(" ", Look()))]
+
+
+def _runs(piece: Piece) -> list[Run]:
+    if isinstance(piece, Note):
+        return [Run(" ", Look()), *piece.runs]
+    return [Run(piece.text.replace("\n", " "), piece.look)] if isinstance(piece, Run) else []

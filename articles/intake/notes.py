@@ -1,0 +1,44 @@
+"""Notes: they take no part in recognising the line that cites them, and stay with it where it may have notes."""
+
+from dataclasses import replace
+
+from .blocks import Source
+from .headers import BIOS, SECTIONS
+from .ledger import UNPLACED
+from .reading import AROUND, FURNITURE, Reading
+
+_WITH_NOTES = ("summary", *SECTIONS, "body", BIOS, UNPLACED)
+_AUTHORS = "A note on the byline is read as the author’s bio."
+_HOMELESS = "A note stands here, where none can be kept; it is left as unplaced text."
+
+
+def left_out(source: Source) -> Source:
+    """The source as it is recognised: lines without the notes that they cite."""
+    return replace(source, blocks=[block.without_notes for block in source.blocks])
+
+
+def place(reading: Reading) -> None:
+    """Take the notes out of what cannot have any, such as a title, and tell the editor."""
+    for index, block in enumerate(reading.ledger.blocks):
+        if block.role in AROUND:
+            continue
+        for start, end in block.notes:
+            part = reading.ledger.part_at(index, start)
+            if part not in _WITH_NOTES:
+                _take_out(reading, index, (start, end), part)
+
+
+def _take_out(reading: Reading, index: int, note: tuple[int, int], part: str) -> None:
+    text = reading.ledger.blocks[index].text[slice(*note)]
+    if reading.ledger.is_in(index, "byline"):
+        reading.flag("byline", _AUTHORS, text, "a note in the text")
+        reading.ledger.move(index, *note, BIOS)
+    else:
+        reading.flag(_name(reading, index, part), _HOMELESS, text, "a note in the text")
+        reading.ledger.move(index, *note, UNPLACED)
+
+
+def _name(reading: Reading, index: int, part: str) -> str:
+    """What the editor knows the line by: a header by its section."""
+    section = reading.headers.get(index) or reading.block(index).role or "file"
+    return section if part == FURNITURE else part
