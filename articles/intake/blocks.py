@@ -56,7 +56,10 @@ class Block:
 
     @property
     def is_in_figure(self) -> bool:
-        return any(container.tag == "figure" for container in self.path)
+        return self.is_in("figure")
+
+    def is_in(self, tag: str) -> bool:
+        return any(container.tag == tag for container in self.path)
 
     @cached_property
     def notes(self) -> list[tuple[int, int]]:

@@ -45,7 +45,7 @@ def _read_text(reading: Reading, text: Sequence[int], below: int) -> None:
 
 def _header(reading: Reading, index: int, seen: Sequence[str]) -> Header | None:
     block = reading.block(index)
-    header = headers.find(block)
+    header = None if block.is_in("table") else headers.find(block)  # a table that is left holds data
     if header and header.part in seen and header.part in SECTIONS:
         reading.flag(header.part, "This header stands twice; the second is left in the text.", block.text[: header.end])
         return None

@@ -253,6 +253,32 @@ def test_a_table_that_lays_out_the_page_is_not_kept():
     assert found.background == "<p>Two.</p><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tbody><tr><td>Sector</td><td>Outlook</td></tr><tr><td>Ships</td><td>Implications: trade</td></tr></tbody></table>",
+        "<table><tbody><tr><td>Ships</td><td>salt<br>Implications: trade</td></tr></tbody></table>",
+    ],
+)
+def test_a_table_of_data_stays_a_table_whatever_its_cells_begin_with(table):
+    found = article(f"<p>Two.</p>{table}")
+    assert found.background == f"<p>Two.</p>{table}"
+    assert found.implications == ""
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td>IMPLICATIONS:</td><td>Three.</td></tr><tr><td>CONCLUSIONS:</td><td>Four.</td></tr>",
+        "<tr><td>IMPLICATIONS: Three.</td></tr><tr><td>CONCLUSIONS: Four.</td></tr>",
+        "<tr><td>IMPLICATIONS:</td></tr><tr><td>Three.</td></tr><tr><td>CONCLUSIONS:</td></tr><tr><td>Four.</td></tr>",
+    ],
+)
+def test_a_table_that_lays_out_the_sections_is_not_kept(rows):
+    found = article(f"<p>Two.</p><table>{rows}</table>")
+    assert (found.background, found.implications, found.conclusions) == ("<p>Two.</p>", "<p>Three.</p>", "<p>Four.</p>")
+
+
 def test_two_lines_of_one_item_stay_two_lines():
     assert article("<ul><li>salt<br>rope</li></ul>").background == "<ul><li>salt<br>rope</li></ul>"
 
