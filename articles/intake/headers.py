@@ -21,8 +21,8 @@ _COLON = rf"{_LEAD}[:\uff1a]"
 _CLEAN = re.compile(rf"{_LEAD}(?:{_ANY}){_COLON}", re.IGNORECASE)
 _WHOLE = re.compile(rf"{_LEAD}(?:{_ANY}){_LEAD}", re.IGNORECASE)
 _DASHED = re.compile(rf"{_LEAD}(?:{_ANY})\s*(?:[-–—]\s|\.\s)")
-# What is glued on has no space before the header: a sentence that says "the BACKGROUND:" has one.
-_GLUED = re.compile(rf"{_LEAD}(?P<junk>[^.!?\n]{{0,60}}?\S)(?:{_ANY}){_COLON}")
+# What is glued on ends with a letter or a digit: a sentence has a space, a bracket or a quotation mark there.
+_GLUED = re.compile(rf"{_LEAD}(?P<junk>[^.!?\n]{{0,60}}?[^\W_])(?:{_ANY}){_COLON}")
 _MISSPELT = re.compile(rf"{_LEAD}(?P<word>[A-Z]{{8,14}}){_COLON}")
 _LONGEST_LABEL = 40
 

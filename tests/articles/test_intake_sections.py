@@ -97,6 +97,9 @@ def test_a_doubtful_header_is_read_and_flagged(header):
         "Background noise is all that the harbour has left.",
         "In the BACKGROUND: nothing moves.",
         "His conclusions: none.",
+        "The so-called “IMPLICATIONS: a memoir” sold well.",
+        "He said (IMPLICATIONS: none) and left.",
+        "He said “CONCLUSIONS: none” and left.",
         "IMPLICATED: nobody at all.",
     ],
 )
