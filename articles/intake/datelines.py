@@ -8,14 +8,16 @@ from . import dates
 from .manuscript import Flag
 
 LONGEST = 160
-_JOURNAL = r"(?:the\s+)?\w[\w.&’'-]*(?:\s+(?:[A-Z][\w.&’'-]*|&|and|of|for|the|in|on))*"
+_JOURNAL = r"(?:the\s+)?[^\W\d_][\w.&’'-]*(?:\s+(?:[A-Z][\w.&’'-]*|&|and|of|for|the|in|on))*"
 _FLAGS = re.IGNORECASE
 _ISSUE = re.compile(
     rf"(?:the\s+)?(?P<date>{dates.DATE}|\d[\d/.]*)\s+issue\b(?:\s+of\s+(?:the\s+)?[^().!?]{{1,80}})?", _FLAGS
 )
 _VOLUME = re.compile(r"vol(?:ume|\.)?\s*\d+\s*,?\s*(?:no\.?|nr\.?|number|issue)\s*\d+[^()]{0,80}", _FLAGS)
-_DAY = re.compile(rf"(?P<date>(?i:{dates.DATE}))(?:\s*,\s*(?P<journal>{_JOURNAL}))?[.,]?")
-_SHAPED = re.compile(r"[A-Za-z]+\.?\s+\d{1,3}(?:st|nd|rd|th)?\s*,\s+\d{4}\s*,\s+[Tt]he\s+(?:[A-Z][\w-]*\s*)+")
+# The comma before the journal may be missing, if a year stands before it and a name after it.
+_COMMA = r"(?:\s*,\s*|(?<=\d{4})\s+(?=[Tt]he\s+[A-Z]|[A-Z]))"
+_DAY = re.compile(rf"(?P<date>(?i:{dates.DATE}))(?:{_COMMA}(?P<journal>{_JOURNAL}))?[.,]?")
+_SHAPED = re.compile(r"[A-Za-z]+\.?\s+\d{1,3}(?:st|nd|rd|th)?\s*,\s+\d{4}\s*,?\s+[Tt]he\s+(?:[A-Z][\w-]*\s*)+")
 _AT_THE_END = re.compile(r"\([^()]{1,120}\)\s*$")
 
 

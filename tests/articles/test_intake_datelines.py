@@ -81,13 +81,24 @@ def test_it_takes_the_year_that_is_nearest_at_the_turn_of_the_year():
     assert found.dateline_on == date(2012, 12, 31)
 
 
+@pytest.mark.parametrize(
+    "line", ["March 15th, 2016 The Delta Analyst", "March 15, 2016 the Delta Analyst", "15 March 2016 Delta Analyst"]
+)
+def test_the_year_of_a_dateline_is_its_own_though_the_comma_after_it_is_missing(line):
+    found = article("Wednesday, 16 March 2011", "Quiet quays", "By Mira Holt", line)
+    assert (found.dateline, found.dateline_on, found.flags) == (line, date(2016, 3, 15), [])
+
+
 def test_it_flags_a_missing_year_without_a_header():
     found = article("Quiet quays", "By Mira Holt", "November 19th, the Delta Analyst")
     assert (found.dateline, found.dateline_on) == ("November 19th, the Delta Analyst", None)
     assert [flag.field for flag in found.flags] == ["dateline"]
 
 
-@pytest.mark.parametrize("line", ["March 45, 2016, The Delta Analyst", "Marhc 15th, 2016, The Delta Analyst"])
+@pytest.mark.parametrize(
+    "line",
+    ["March 45, 2016, The Delta Analyst", "March 45, 2016 The Delta Analyst", "Marhc 15th, 2016, The Delta Analyst"],
+)
 def test_it_keeps_and_flags_a_day_that_does_not_exist(line):
     found = article("Quiet quays", "By Mira Holt", line)
     assert (found.dateline, found.dateline_on) == (line, None)
