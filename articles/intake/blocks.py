@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .manuscript import Picture
 
-# Marks that the stored text knows; others ("author") only help to read the source.
+# Marks that the stored text knows; others ("link", "author") only help to read the source.
 WRITTEN_MARKS = ("em", "strong", "sub", "sup", "a ", "small ")
 NOTE = "small data-note"
 

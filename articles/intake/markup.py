@@ -136,7 +136,7 @@ def marks(tag: str, attributes: Attributes) -> list[str]:
 def _link(attributes: Attributes) -> list[str]:
     rel = (attributes.get("rel") or "").split()
     address = (attributes.get("href") or "").strip()
-    found: list[str] = [name for name in ("author", "tag") if name in rel]
+    found = ["link", *(name for name in ("author", "tag") if name in rel)]  # these help to read, and are not written
     return [*found, f'a href="{address.replace("&", "&amp;")}"'] if _LINK.fullmatch(address) else found
 
 

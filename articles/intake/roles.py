@@ -97,19 +97,31 @@ class _Around:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.under_staff = False
+        self.staff_in = ""  # the role of the place where their list has begun, and goes on
 
     def place(self, index: int, block: Block) -> None:
         line = furniture.find(block.text)
         if block.role == "staff" and staff.is_entry(block):
             self.reading.ledger.put(index, "publication_lines")
         elif line or block.is_heading:
-            self.under_staff = line is not None and line.kind == "staff"
-        elif (self.under_staff or block.role == "staff") and furniture.is_publication(block.text):
+            begins = line is not None and line.kind == "staff" and _stands_alone(block)
+            self.staff_in = block.role if begins else ""
+        elif self._is_listed(block):
             self.reading.ledger.put(index, "publication_lines")
         if line and line.kind in ("reads", "modified"):
             self.reading.place_line(index, line)
         self.reading.ledger.put(index, FURNITURE)
+
+    def _is_listed(self, block: Block) -> bool:
+        if block.role == "staff":
+            return furniture.is_publication(block.text)
+        return block.role == self.staff_in and furniture.ends_with_a_year(block.text)
+
+
+def _stands_alone(block: Block) -> bool:
+    """A heading, or a line that is no item and no link of a menu."""
+    is_a_link = sum(end - start for start, end in block.marked("link")) >= len(block.text.strip())
+    return block.is_heading or not (block.is_in("li") or is_a_link or block.role == "furniture")
 
 
 def read_what_is_missing(reading: Reading) -> None:

@@ -75,6 +75,24 @@ def test_it_reads_staff_publications_beside_the_article():
     ]
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<ul><li><a href='/staff'>Staff Publications</a></li></ul>",
+        "<ul><li>Staff Publications</li></ul>",
+        "<div><a href='/staff'>Staff Publications</a></div>",
+        "<nav>Staff Publications</nav>",
+        "<h3>Staff Publications</h3>",
+    ],
+)
+def test_an_entry_of_a_menu_makes_no_publications_of_the_page_around(entry):
+    found = html(
+        f"<div id='menu'>{entry}</div><div>Search, browse, read</div><div class='itemView'><h2 class='itemTitle'>"
+        "Quiet quays</h2><p>One.</p></div><div>1619 Elm Street, Washington</div>"
+    )
+    assert (found.publication_lines, found.body) == ([], "<p>One.</p>")
+
+
 def test_it_counts_hidden_text_and_does_not_show_it():
     found = page("ports_k2.html")
     assert [flag.reason for flag in found.flags] == ["20 hidden characters were left out."]
@@ -174,6 +192,13 @@ def test_staff_publications_of_our_own_page_read_as_printed_lines():
         "Analysis Tilda Brandt, “Salt, and Patience”, River Letters, March 30, 2015",
         "Book Jonas Elm, “Two Banks”, May 2015",
     ]
+
+
+def test_what_stands_below_the_staff_publications_of_our_own_page_is_none_of_them():
+    source = (MANUSCRIPTS / "ports_own.html").read_text(encoding="utf-8").partition('<aside id="visit-also">')[0]
+    below = "<p>The Analyst, published by The Delta Institute</p><p>River Street, 2016</p>"
+    found = read("own.html", f"{source}</main><footer class='colophon page'>{below}</footer>".encode())
+    assert found.publication_lines == page("ports_own.html").publication_lines
 
 
 def test_a_body_of_our_own_page_keeps_its_levels_of_headings():
