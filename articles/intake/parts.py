@@ -1,12 +1,12 @@
 """From the ledger to the finished manuscript."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from articles import prose
 
 from . import staff
-from .blocks import Block, render, spaced
+from .blocks import NOTE, Block, Run, render, spaced
 from .headers import BIOS, SECTIONS
 from .ledger import UNPLACED
 from .manuscript import Manuscript
@@ -18,10 +18,10 @@ _MOST_BIOS = 20
 
 def assemble(reading: Reading) -> Manuscript:
     found, parts = reading.found, reading.ledger.parts()
-    found.summary = prose.clean_summary(render(parts["summary"]))
+    found.summary = _prose(parts["summary"])
     for name in (*SECTIONS, "body"):
         setattr(found, name, prose.clean(render(parts[name])))
-    found.bios = [prose.clean_summary(render(bio)) for bio in _bios(reading, parts[BIOS])]
+    found.bios = [_prose(bio) for bio in _bios(reading, parts[BIOS])]
     found.publication_lines = list(staff.lines(parts["publication_lines"]))
     found.tags = _texts(parts["tags"])
     found.furniture = _texts(parts[FURNITURE])
@@ -30,8 +30,27 @@ def assemble(reading: Reading) -> Manuscript:
     caption = " ".join(_texts(parts["caption"]))
     if caption and found.picture:
         found.picture = replace(found.picture, caption=caption)
-    _flag_what_is_missing(reading, parts["summary"])
+    _flag_what_is_missing(reading)
+    for name, called in (("summary", "the summary"), (BIOS, "a bio")):
+        _flag_what_became_plain(reading, name, called, parts[name])
     return found
+
+
+def _prose(blocks: Sequence[Block]) -> str:
+    """Summaries and bios know only paragraphs: each line becomes one, whatever it stood in."""
+    return prose.clean_summary(render(Block(tuple(_set_off(block.runs)), "p") for block in blocks))
+
+
+def _set_off(runs: Sequence[Run]) -> Iterator[Run]:
+    """A note becomes part of the sentence, so a space parts it from the word that cites it."""
+    before = Run("")
+    for run in runs:
+        is_note, was_note = NOTE in run.marks, NOTE in before.marks
+        parts = is_note if not was_note else not is_note and run.text[:1].isalnum()
+        if parts and before.text[-1:].strip():
+            yield Run(" ")
+        yield run
+        before = run
 
 
 def _texts(blocks: Sequence[Block]) -> list[str]:
@@ -52,7 +71,7 @@ def _bios(reading: Reading, blocks: Sequence[Block]) -> list[list[Block]]:
     return bios
 
 
-def _flag_what_is_missing(reading: Reading, summary: Sequence[Block]) -> None:
+def _flag_what_is_missing(reading: Reading) -> None:
     found = reading.found
     if not found.title:
         reading.flag("title", "There is no title.", "", reading.source.title)
@@ -62,12 +81,15 @@ def _flag_what_is_missing(reading: Reading, summary: Sequence[Block]) -> None:
         reading.flag("byline", "This line is read as the byline, although it does not say “By”.", reading.unsigned)
     if not found.summary and any(getattr(found, name) for name in SECTIONS):
         reading.flag("summary", "No summary stands before the first section.")
-    if any(_is_raised(mark) for block in summary for run in block.runs for mark in run.marks):
-        reason = "A note or a raised letter in the summary becomes plain text there."
-        reading.flag("summary", reason, summary[0].text[:200])
     if len(found.bios) > max(len(found.byline), 1):
         reading.flag("bios", "There are more bios than authors.", " ".join(found.bios)[:200])
 
 
-def _is_raised(mark: str) -> bool:
-    return mark.startswith(("small", "sub", "sup"))
+def _flag_what_became_plain(reading: Reading, part: str, called: str, blocks: Sequence[Block]) -> None:
+    raised = next((block for block in blocks if block.notes or block.marked("sub") or block.marked("sup")), None)
+    if raised:
+        reading.flag(part, f"A note or a raised letter in {called} becomes plain text there.", raised.text[:200])
+    formed = next((block for block in blocks if block.path or block.is_heading), None)
+    if formed:
+        reason = f"Of a list, a heading, a table or a figure in {called} only the text is kept, as paragraphs."
+        reading.flag(part, reason, formed.text[:200])

@@ -146,6 +146,49 @@ def test_it_keeps_emphasis_links_lists_tables_notes_and_raised_letters():
     assert page(f"<p>{SUMMARY}</p><h2>Background</h2>{inner}").background == inner
 
 
+FORMED = "Of a list, a heading, a table or a figure in {} only the text is kept, as paragraphs."
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        ("<ul><li>water</li><li>bread<ol><li>salt</li></ol></li></ul>", "<p>water</p><p>bread</p><p>salt</p>"),
+        ("<ul><li>water<br>wine</li></ul>", "<p>water</p><p>wine</p>"),
+        ("<h3>water</h3><p>bread</p>", "<p>water</p><p>bread</p>"),
+        ("<table><tr><td>water</td><td>bread</td></tr></table>", "<p>water</p><p>bread</p>"),
+        ("<blockquote>water</blockquote>", "<p>water</p>"),
+    ],
+)
+def test_each_line_of_a_summary_is_a_paragraph_and_what_it_stood_in_is_flagged(lines, paragraphs):
+    found = page(f"<p>{SUMMARY}</p>{lines}<h2>Background</h2><p>Two.</p>")
+    assert found.summary == f"<p>{SUMMARY}</p>{paragraphs}"
+    assert [(flag.field, flag.reason) for flag in found.flags] == [("summary", FORMED.format("the summary"))]
+
+
+def test_each_line_of_a_bio_is_a_paragraph_and_what_it_stood_in_is_flagged():
+    found = page(
+        f"<p>{SUMMARY}</p><h2>Background</h2><p>Two.</p><h2>About the author</h2><p>Mira Holt wrote:</p>"
+        "<ul><li>Water</li><li>Bread</li></ul>"
+    )
+    assert found.bios == ["<p>Mira Holt wrote:</p><p>Water</p><p>Bread</p>"]
+    assert [(flag.field, flag.reason) for flag in found.flags] == [("bios", FORMED.format("a bio"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Ships came<small data-note>By hand.</small>.", "<p>Ships came By hand..</p>"),
+        ("Ships<small data-note>By hand.</small>came.", "<p>Ships By hand. came.</p>"),
+        ("Ships <small data-note>By <em>hand</em>.</small> came.", "<p>Ships By <em>hand</em>. came.</p>"),
+        ("Of H<sub>2</sub>O.", "<p>Of H2O.</p>"),
+    ],
+)
+def test_a_note_in_a_summary_becomes_part_of_its_sentence_and_is_flagged(text, summary):
+    found = page(f"<p>{text}</p><h2>Background</h2><p>Two.</p>")
+    assert found.summary == summary
+    assert [flag.field for flag in found.flags] == ["summary"]
+
+
 # The author's bio
 
 
