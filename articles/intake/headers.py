@@ -45,7 +45,7 @@ def find(block: Block) -> Header | None:
 
 
 def _without_colon(block: Block) -> Header | None:
-    """A heading style says that it is a header; so does bold type that ends with the word."""
+    """A heading style says that it is a header; so does bold type, if the word is in capitals or stands alone."""
     if len(block.text) <= _LONGEST_LABEL:
         match = _WHOLE.fullmatch(block.text)
         if match:
@@ -53,7 +53,11 @@ def _without_colon(block: Block) -> Header | None:
             return _header(match, "" if styled else "It has no colon and no heading style.")
     bold = _bold(block)
     match = _WHOLE.fullmatch(block.text, 0, bold) if 0 < bold <= _LONGEST_LABEL else None
-    return _header(match) if match else None
+    if not match or not match[0].isupper():
+        return None
+    # "CONCLUSIONS drawn in Baku": what follows a header begins as a sentence does.
+    goes_on = not block.text[bold:].lstrip()[:1].isupper()
+    return _header(match, "It has no colon, and the sentence may go on." if goes_on else "")
 
 
 def _bold(block: Block) -> int:

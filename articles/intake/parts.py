@@ -45,9 +45,9 @@ def _set_off(runs: Sequence[Run]) -> Iterator[Run]:
     """A note becomes part of the sentence, so a space parts it from the word that cites it."""
     before = Run("")
     for run in runs:
-        is_note, was_note = NOTE in run.marks, NOTE in before.marks
-        parts = is_note if not was_note else not is_note and run.text[:1].isalnum()
-        if parts and before.text[-1:].strip():
+        begins = NOTE in run.marks and NOTE not in before.marks
+        ends = NOTE in before.marks and NOTE not in run.marks
+        if before.text[-1:].strip() and (begins or (ends and run.text[:1].isalnum())):
             yield Run(" ")
         yield run
         before = run

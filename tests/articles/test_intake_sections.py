@@ -108,6 +108,24 @@ def test_the_word_in_a_sentence_is_no_header(sentence):
     assert text_of(found.background) == f"It was not always so.\n\n{sentence}"
 
 
+def test_a_bold_word_that_begins_a_sentence_is_no_header():
+    found = page(f"<p>{SUMMARY}</p><p>BACKGROUND: Two.</p><p><b>Conclusions</b> drawn in Baku differ from ours.</p>")
+    assert found.background == "<p>Two.</p><p><strong>Conclusions</strong> drawn in Baku differ from ours.</p>"
+    assert (found.conclusions, found.flags) == ("", [])
+
+
+def test_a_bold_word_in_capitals_is_a_header_and_flagged_when_the_sentence_goes_on():
+    found = page(f"<p>{SUMMARY}</p><p>BACKGROUND: Two.</p><p><b>CONCLUSIONS</b> drawn in Baku differ from ours.</p>")
+    assert found.conclusions == "<p>drawn in Baku differ from ours.</p>"
+    assert [(flag.field, flag.text) for flag in found.flags] == [("conclusions", "CONCLUSIONS")]
+
+
+@pytest.mark.parametrize("word", ["Conclusions", "CONCLUSIONS", "conclusion"])
+def test_a_paragraph_that_is_nothing_but_the_bold_word_is_a_header(word):
+    found = page(f"<p>{SUMMARY}</p><p>BACKGROUND: Two.</p><p><b>{word}</b></p><p>Three.</p>")
+    assert (found.conclusions, found.flags) == ("<p>Three.</p>", [])
+
+
 def test_the_same_header_again_is_text_and_flagged():
     found = text(SUMMARY, "BACKGROUND: One.", "IMPLICATIONS: Two.", "Background: three.")
     assert text_of(found.implications) == "Two.\n\nBackground: three."
