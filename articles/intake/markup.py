@@ -39,7 +39,6 @@ _ROLES = {
     "itemDateModified": "modified", "modified": "modified", "updated": "modified",
     "itemTagsBlock": "tags", "tags-links": "tags", "tags": "tags",
     "itemImageCredits": "credit", "credit": "credit",
-    "record": "record",
 }  # fmt: skip
 _FURNITURE = frozenset((
     "itemToolbar", "itemRatingBlock", "itemSocialSharing", "itemAuthorBlock", "itemAuthorLatest", "itemRelated",
@@ -101,9 +100,12 @@ def role(tag: str, attributes: Attributes) -> str | None:
         said = _IDS.get(attributes.get("id") or "")
     said = said or next((_ROLES[name] for name in names if name in _ROLES), None)
     said = said or _PROPERTIES.get(attributes.get("itemprop") or "")
+    said = said or ("record" if tag == "footer" and "record" in names else None)
     if said:
         return said
-    return "furniture" if tag in CONTROLS or tag == "nav" or _FURNITURE.intersection(names) else None
+    # A paragraph is a text, whatever its class is called, unless it stands in furniture.
+    is_furniture = tag in CONTROLS or tag == "nav" or (tag != "p" and _FURNITURE.intersection(names))
+    return "furniture" if is_furniture else None
 
 
 def told(tag: str, attributes: Attributes) -> str:

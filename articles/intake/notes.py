@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from .blocks import Source
-from .headers import BIOS, SECTIONS
+from .headers import BIOS
 from .ledger import UNPLACED
-from .reading import AROUND, FURNITURE, Reading
+from .reading import AROUND, FURNITURE, TEXTS, Reading
 
-_WITH_NOTES = ("summary", *SECTIONS, "body", BIOS, UNPLACED)
+_WITH_NOTES = (*TEXTS, UNPLACED)
 _AUTHORS = "A note on the byline is read as the author’s bio."
 _HOMELESS = "A note stands here, where none can be kept; it is left as unplaced text."
 

@@ -1,7 +1,7 @@
 """A saved page, or any HTML, as blocks in reading order: what is hidden is counted, what is not text is left out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from .embedded import Files, embedded, no_files
 from .manuscript import Picture, Refused
 from .metadata import address_of, article_of, meta
 from .nesting import refuse_deep_nesting
-from .reading import AROUND
+from .reading import AROUND, TEXTS
 from .text import UNSTORABLE, refuse_too_long, refuse_too_many
 
 _DEEPEST_PATH = 16  # lists in lists in tables: deeper ones are read as if they were one
@@ -69,6 +69,7 @@ class _Place(NamedTuple):
     """Where the reader is: what holds for text that stands here."""
 
     number: int = 0
+    line: int = 0  # the number of the block around it: an element within a line has another number, and the same line
     kind: str = ""
     path: tuple[Container, ...] = ()
     marks: tuple[str, ...] = ()
@@ -93,6 +94,7 @@ class _Reader:
     def __post_init__(self) -> None:
         self._article = self.article.mem_id if self.article is not None else None
         self._runs: list[Run] = []
+        self._line: list[tuple[_Place, Block]] = []  # its pieces, each in an element that says something, or in none
         self._place = _Place()  # of the runs
         self._told = ("", "")  # a role and a value, from an element within the line
         self._count = 0
@@ -129,7 +131,7 @@ class _Reader:
             self._note(attributes, place)
         else:
             inner = self._inner(node, tag, attributes, place)
-            if inner.number != place.number:
+            if inner.line != place.line:
                 self._flush()
                 todo.append((None, inner, len(self.blocks)))
             self._tell(tag, attributes, inner)
@@ -139,19 +141,21 @@ class _Reader:
                 todo.append((node.first_child, inner, 0))
 
     def _inner(self, node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> _Place:
-        """The place inside an element: a new line for a block, or for anything that says what it holds."""
+        """The place inside an element: a new line for a block, a new piece of it for what says what it holds."""
         if not attributes and tag in markup.MARKS:  # most elements of a text
             mark = markup.MARKS[tag]
             return place if mark in place.marks else place._replace(marks=(*place.marks, mark))
-        role = "" if node.mem_id == self._article else _role(node, tag, attributes, place.role)
+        role = "" if node.mem_id == self._article else _role(node, tag, attributes, place)
         opening = self._opening(node, tag, attributes, place)
         marks = place.marks + tuple(mark for mark in markup.marks(tag, attributes) if mark not in place.marks)
-        if not opening and tag not in markup.BLOCKS and role == place.role:
+        is_block = bool(opening) or tag in markup.BLOCKS
+        if not is_block and role == place.role:
             return place._replace(marks=marks) if marks != place.marks else place
         self._count += 1
         path = (*place.path, Container(self._count, opening)) if opening else place.path
         is_lead = place.is_lead or markup.is_lead(attributes)
-        return _Place(self._count, _kind(tag, role, place.kind), path, marks, role, is_lead)
+        line = self._count if is_block else place.line
+        return _Place(self._count, line, _kind(tag, role, place.kind), path, marks, role, is_lead)
 
     def _opening(self, node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> str | None:
         if len(place.path) >= _DEEPEST_PATH:
@@ -221,9 +225,11 @@ class _Reader:
         self._runs.append(Run(UNSTORABLE.sub("", text), place.marks))
 
     def _settle(self, place: _Place) -> None:
-        if place.number != self._place.number:
+        if place.line != self._place.line:
             self._flush()
-            self._place = place
+        elif place.number != self._place.number:
+            self._end_piece()
+        self._place = place if place.number != self._place.number else self._place
 
     def _leave(self, place: _Place, blocks: int) -> None:
         self._flush()
@@ -231,25 +237,47 @@ class _Reader:
             self.blocks.append(Block((), "", place.path, place.role))  # an empty cell still takes its place
 
     def _flush(self) -> None:
-        place, (role, value) = self._place, self._told
-        if any(not run.text.isspace() for run in self._runs if run.text):
-            self.blocks.append(Block(tuple(self._runs), place.kind, place.path, role or place.role, value))
+        """End a line."""
+        self._end_piece()
+        line, self._line = self._line, []
+        for block in _blocks(line):
+            self.blocks.append(block)
             refuse_too_many(len(self.blocks))
-            refuse_too_long(len(self.blocks[-1].text))
+            refuse_too_long(len(block.text))
+
+    def _end_piece(self) -> None:
+        place, (role, value) = self._place, self._told
+        if any(run.text for run in self._runs):
+            block = Block(tuple(self._runs), place.kind, place.path, role or place.role, value)
+            self._line.append((place, block))
         self._runs, self._told = [], ("", "")
 
 
-def _role(node: LexborNode, tag: str, attributes: markup.Attributes, around: str) -> str:
+def _blocks(line: Sequence[tuple[_Place, Block]]) -> Iterator[Block]:
+    """A line of running text is one block, in which no element speaks; else each piece says what it is."""
+    text = next((block for place, block in line if place.number == place.line and _is_words(block)), None)
+    if text and text.role in ("", *TEXTS) and not text.is_in("figcaption"):
+        yield replace(text, runs=tuple(run for _, block in line for run in block.runs))
+    else:
+        yield from (block for _, block in line if block.text.strip())
+
+
+def _is_words(block: Block) -> bool:
+    return any(map(str.isalnum, block.text))
+
+
+def _role(node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> str:
     """What an element holds: what it says, as far as what it stands in lets it speak."""
-    said = markup.role(tag, attributes)
+    said, around = markup.role(tag, attributes), place.role
     if tag == "form" and said is None and len(node.text()) <= _LONGEST_FORM:
         said = "furniture"
     if said is None or around in _INHERITED_FOR_GOOD:
         return around
     if around == "chrome":
         return said if said in _INHERITED_FOR_GOOD else around
-    speaks = around in ("", "record") or said in ("credit", "furniture") or (around, said) == ("date", "modified")
-    return said if speaks else around
+    is_of_a_figure = said == "credit" and any(container.tag == "figure" for container in place.path)
+    speaks = around in ("", "record") or said == "furniture" or (around, said) == ("date", "modified")
+    return said if speaks or is_of_a_figure else around
 
 
 def _kind(tag: str, role: str, around: str) -> str:

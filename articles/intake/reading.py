@@ -9,11 +9,12 @@ from .bylines import Byline
 from .credits import Credit
 from .datelines import Dateline
 from .furniture import Line
-from .headers import Header
+from .headers import BIOS, SECTIONS, Header
 from .ledger import UNPLACED, Ledger
 from .manuscript import Flag, Manuscript, Person
 
 FURNITURE = "furniture"
+TEXTS = ("summary", *SECTIONS, "body", BIOS)
 LONGEST_TITLE = 300
 AROUND = ("chrome", "furniture", "staff", "visit", "newsletter")  # roles of what is no part of the article
 

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from . import bylines, credits, datelines, dates, furniture, headers, staff
 from .blocks import Block, spaced
-from .headers import BIOS, SECTIONS
-from .reading import AROUND, FURNITURE, Reading
+from .bylines import Byline
+from .ledger import UNPLACED
+from .reading import AROUND, FURNITURE, TEXTS, Reading
 
-TEXTS = ("summary", *SECTIONS, "body", BIOS)
 _LABEL = re.compile(
     r"\s*(?:Published\s+in|Posted\s+in|Category|Filed\s+under|Tagged\s+under|Tagged|Tags)\b\s*:?\s*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d[\d.,'’\s\u202f]*")
+_DATED = re.compile(rf"{dates.DATE}|\b\d{{1,2}}\b[^.]{{1,20}}\b\d{{4}}\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_MOST_WORDS = 5  # of a label: "Last updated on Thursday, 14 May 2015"
 
 
 def read(reading: Reading) -> None:
@@ -34,7 +38,27 @@ def _says_nothing(reading: Reading, index: int, block: Block) -> bool:
     """A title that is too long says nothing either; a credit in a figure goes where its figure goes."""
     if block.role == "title" and not reading.has_title:
         return not reading.place_title(index)
-    return not block.role or (block.role == "credit" and bool(block.path))
+    return not block.role or (block.role == "credit" and bool(block.path)) or not _is_what_it_says(block)
+
+
+def _is_what_it_says(block: Block) -> bool:
+    """Its markup only claims it: "updated" may be a date, or a paragraph on a law."""
+    text = block.text
+    if block.role in ("date", "modified"):
+        dated = block.value or _DATED.search(text)
+        return bool(furniture.find(text) or (dated and _is_a_label(_DATED.sub("", text))))
+    if block.role == "reads":
+        return bool(furniture.find(text) or (_NUMBER.search(block.value or text) and _is_a_label(text)))
+    if block.role == "tags":
+        return bool(block.is_in("li") or block.marked("tag") or block.marked("link") or _LABEL.match(text))
+    if block.role == "category":
+        return bool(block.marked("link") or _LABEL.match(text) or _is_a_label(text))
+    return block.role != "credit" or bool(credits.find(text)) or _is_a_label(text)
+
+
+def _is_a_label(text: str) -> bool:
+    """A few words that are no sentence."""
+    return len(_WORD.findall(text)) <= _MOST_WORDS and not text.rstrip().endswith((".", "!", "?"))
 
 
 def _place_text(reading: Reading, index: int, block: Block) -> None:
@@ -47,8 +71,8 @@ def _place_text(reading: Reading, index: int, block: Block) -> None:
 def _place(reading: Reading, index: int, block: Block) -> None:
     if block.role == "dateline" and reading.found.dateline is None:
         _place_dateline(reading, index, block)
-    elif block.role == "credit" and not reading.credit:
-        reading.place_credit(index, credits.find(block.text) or credits.read(block.text))
+    elif block.role == "credit":
+        _place_credit(reading, index, block)
     elif block.role == "record":
         line = furniture.find(block.text)
         reading.place_line(index, line) if line else reading.ledger.put(index, FURNITURE)
@@ -56,6 +80,13 @@ def _place(reading: Reading, index: int, block: Block) -> None:
         _place_labelled(reading, index, block)
     elif block.role in ("date", "modified", "reads"):
         _place_told(reading, index, block)
+
+
+def _place_credit(reading: Reading, index: int, block: Block) -> None:
+    if reading.credit:
+        reading.flag("picture", "This is a second image credit; one article has one.", block.text)
+    else:
+        reading.place_credit(index, credits.find(block.text) or credits.read(block.text))
 
 
 def _place_dateline(reading: Reading, index: int, block: Block) -> None:
@@ -79,7 +110,7 @@ def _place_labelled(reading: Reading, index: int, block: Block) -> None:
 def _place_told(reading: Reading, index: int, block: Block) -> None:
     """A date or a number: what the page says for machines, else what it prints."""
     line = furniture.find(block.text)
-    told = dates.read(block.value[:10]).on if block.role != "reads" else None
+    told = _told_day(block, printed=line is None) if block.role != "reads" else None
     if block.role == "reads" and not line:
         number = _NUMBER.search(block.value or block.text)
         reading.found.reads = furniture.number(number[0]) if number else reading.found.reads
@@ -90,6 +121,12 @@ def _place_told(reading: Reading, index: int, block: Block) -> None:
     elif line:
         reading.place_line(index, line)
     reading.ledger.put(index, FURNITURE)
+
+
+def _told_day(block: Block, *, printed: bool) -> date | None:
+    on = dates.read(block.value[:10]).on
+    shown = _DATED.search(block.text) if printed and not on else None
+    return dates.read(shown[0]).on if shown else on
 
 
 class _Around:
@@ -130,19 +167,23 @@ def read_what_is_missing(reading: Reading) -> None:
     for index, block in enumerate(reading.source.blocks):
         if block.role != "byline":
             continue
-        if not reading.has_byline:
-            own = _place_byline(reading, index, block)
+        if not reading.has_byline and _place_byline(reading, index, block):
+            own = True
         elif not (own and _place_affiliation(reading, index, block)):
-            _flag_another(reading, block)
+            _place_another(reading, index, block)
         reading.ledger.put(index, FURNITURE)
     for name, told in (("published_on", reading.source.published), ("modified_on", reading.source.modified)):
         if told and getattr(reading.found, name) is None:
             setattr(reading.found, name, dates.read(told[:10].replace("/", "-")).on)
 
 
-def _place_byline(reading: Reading, index: int, block: Block) -> bool:
+def _byline(block: Block) -> Byline | None:
     names = block.marked("author")
-    byline = bylines.named(block.text, names) if names else bylines.find(block.text)
+    return bylines.named(block.text, names) if names else bylines.find(block.text)
+
+
+def _place_byline(reading: Reading, index: int, block: Block) -> bool:
+    byline = _byline(block)
     if byline:
         reading.place_byline(index, byline)
     return byline is not None
@@ -161,7 +202,12 @@ def _place_affiliation(reading: Reading, index: int, block: Block) -> bool:
     return False
 
 
-def _flag_another(reading: Reading, block: Block) -> None:
+def _place_another(reading: Reading, index: int, block: Block) -> None:
     names = [person.name for person in reading.found.byline]
-    if not any(name in block.text for name in names):
+    if any(name in block.text for name in names):
+        return
+    if reading.has_byline and _byline(block):
         reading.flag("byline", "The page names another author than the text.", block.text, None)
+    else:
+        reading.flag("byline", "The page calls this the author, but it is no name.", block.text, None)
+        reading.ledger.put(index, UNPLACED)

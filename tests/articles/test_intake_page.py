@@ -233,6 +233,66 @@ def test_navigation_and_controls_are_furniture():
     assert found.furniture[-2:] == ["Home", "Share"]
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        'The law was <span class="updated">amended in May</span> <span class="modified">2015</span> and is dead.',
+        'On <time class="published" datetime="2015-05-14">May 14, 2015</time> they left.',
+        'He <span class="credit">took credit</span> for it.',
+        'Said <span itemprop="author">Jonas Elm</span> of <span class="byline">the quay</span>.',
+        'Of <b><span class="tags">rivers</span></b> and <a class="category-name" href="/x">trade</a>.',
+        "Press <button>Enter</button> and <label>wait</label>.",
+        'Much <i class="navigation">traffic</i> moved.',
+    ],
+)
+def test_no_element_speaks_in_running_text(inner):
+    found = article(f"<p>{inner}</p><div>{inner}</div>")
+    sentence = " ".join(text_of(inner).split())
+    assert text_of(found.background) == f"{sentence}\n\n{sentence}"
+    assert (found.picture, found.tags, found.category, found.unplaced, found.flags) == (None, [], "", [], [])
+    assert found.furniture == ["By", "Background"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        '<p class="published">The map appeared on May 14, 2015 in a port town.</p>',
+        '<p class="modified">The law fell.</p>',
+        '<div class="updated">The law of 2015 was not amended.</div>',
+        '<p class="tags">Rivers and trade are what it is about.</p>',
+        '<p class="category-name">The river was never in a class of its own.</p>',
+        '<p class="hits">The price of salt hits 5 dollars.</p>',
+        '<p class="record">On the record he said no.</p>',
+        '<p class="credit">He took credit for it.</p>',
+        '<p class="navigation">Navigation is hard.</p>',
+    ],
+)
+def test_a_paragraph_that_is_not_what_its_class_says_is_text(sentence):
+    found = article(f"<p>Two.</p>{sentence}<p>Three.</p>")
+    assert text_of(found.background) == f"Two.\n\n{text_of(sentence)}\n\nThree."
+    assert found.flags == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p class="published">Published: 14 May 2015</p>',
+        '<span class="published"><time datetime="2015-05-14">a year ago</time></span>',
+        '<div class="published">Thursday, 14 May 2015 00:00</div>',
+    ],
+)
+def test_a_line_that_is_what_its_class_says_is_furniture(line):
+    found = html(f"<h1>Quiet quays</h1>{line}<p>By Mira Holt</p><p>One.</p><h2>Background</h2><p>Two.</p>")
+    assert (found.summary, found.unplaced, found.flags) == ("<p>One.</p>", [], [])
+    assert found.published_on == date(2015, 5, 14)
+
+
+def test_an_author_of_the_page_who_has_no_name_is_unplaced_and_flagged():
+    found = article('<p>Two.</p><p itemprop="author">He said no.</p>')
+    assert (found.background, found.unplaced) == ("<p>Two.</p>", ["He said no."])
+    assert [(flag.field, flag.text) for flag in found.flags] == [("byline", "He said no.")]
+
+
 def test_a_title_of_two_lines_is_one_title():
     found = html("<h1>Quiet<br>quays</h1><p>By Mira Holt</p><p>One.</p><p>Two.</p>")
     assert (found.title, found.summary) == ("Quiet quays", "<p>One.</p>")
