@@ -84,10 +84,19 @@ def is_hidden(attributes: Attributes) -> bool:
         return False
     return bool(
         "hidden" in attributes
-        or (attributes.get("aria-hidden") or "").lower() == "true"
         or _HIDDEN_STYLE.search(attributes.get("style") or "")
         or _HIDDEN_CLASSES.intersection(classes(attributes))
     )
+
+
+def is_unspoken(attributes: Attributes) -> bool:
+    """Kept from those who listen to a page. Who looks at it sees it, so it may be a word's first letter, or an icon."""
+    return bool(attributes) and (attributes.get("aria-hidden") or "").lower() == "true"
+
+
+def is_written(tag: str, text: str) -> bool:
+    """Letters or digits; one alone in a block is a sign, such as the x that closes it."""
+    return sum(map(str.isalnum, text)) > (tag in BLOCKS)
 
 
 def role(tag: str, attributes: Attributes) -> str | None:

@@ -75,6 +75,7 @@ class _Place(NamedTuple):
     marks: tuple[str, ...] = ()
     role: str = ""
     is_lead: bool = False
+    is_seen: bool = False  # it is hidden from listeners, and not from readers
 
 
 @dataclass
@@ -119,7 +120,10 @@ class _Reader:
         tag, attributes = node.tag or "", node.attributes
         if tag in markup.INVISIBLE:
             return
-        if markup.is_hidden(attributes):
+        is_unspoken = not place.is_seen and markup.is_unspoken(attributes)
+        if is_unspoken and markup.is_written(tag, node.text()):
+            place, is_unspoken = place._replace(is_seen=True), False
+        if is_unspoken or markup.is_hidden(attributes):
             self.hidden.append(node.text())
         elif tag == "br" and place.kind in markup.HEADINGS:
             self._text(" ", place)
@@ -135,6 +139,8 @@ class _Reader:
                 self._flush()
                 todo.append((None, inner, len(self.blocks)))
             self._tell(tag, attributes, inner)
+            if tag == "figure":
+                self._begin_figure(node, attributes, inner)
             if NOTE in inner.marks and NOTE not in place.marks and self._runs and NOTE in self._runs[-1].marks:
                 self._text(" ", place)  # two notes in one place are not one note
             if node.first_child is not None:
@@ -155,7 +161,8 @@ class _Reader:
         path = (*place.path, Container(self._count, opening)) if opening else place.path
         is_lead = place.is_lead or markup.is_lead(attributes)
         line = self._count if is_block else place.line
-        return _Place(self._count, line, _kind(tag, role, place.kind), path, marks, role, is_lead)
+        kind = _kind(tag, role, place.kind)
+        return _Place(self._count, line, kind, path, marks, role, is_lead, place.is_seen)
 
     def _opening(self, node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> str | None:
         if len(place.path) >= _DEEPEST_PATH:
@@ -185,10 +192,16 @@ class _Reader:
             self._settle(place)
             role = "reads" if "data-read-count" in attributes else self._told[0]
             self._told = (role, self._told[1] or told)
+
+    def _begin_figure(self, node: LexborNode, attributes: markup.Attributes, place: _Place) -> None:
+        """A picture that the figure only names, or the lead picture of our own pages while it is still awaited."""
+        figure = place.path[-1] if place.path else None
         key = attributes.get("data-image")
-        if tag == "figure" and key:
-            figure = place.path[-1] if place.path else None
+        has_lead = any(placed.is_lead for placed in self.pictures)
+        if key:
             self._place_picture(Picture(name=key, alt=self.alts.get(key, "")), figure, place)
+        elif place.role not in AROUND and markup.is_lead(attributes) and not has_lead and not node.css_first("img"):
+            self._place_picture(Picture(), figure, place)
 
     def _image(self, attributes: markup.Attributes, place: _Place) -> None:
         address, alt = attributes.get("src") or "", " ".join((attributes.get("alt") or "").split())

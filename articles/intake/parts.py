@@ -9,7 +9,7 @@ from . import staff
 from .blocks import NOTE, Block, Run, render, spaced
 from .headers import BIOS, SECTIONS
 from .ledger import UNPLACED
-from .manuscript import Manuscript
+from .manuscript import Manuscript, Picture
 from .reading import FURNITURE, Reading
 
 _FEWEST_LETTERS = 3  # a shorter name proves nothing
@@ -28,8 +28,8 @@ def assemble(reading: Reading) -> Manuscript:
     found.unplaced = _texts(parts[UNPLACED])
     found.pieces = reading.ledger.pieces()
     caption = " ".join(_texts(parts["caption"]))
-    if caption and found.picture:
-        found.picture = replace(found.picture, caption=caption)
+    if caption:
+        found.picture = replace(found.picture or Picture(), caption=caption)
     _flag_what_is_missing(reading)
     for name, called in (("summary", "the summary"), (BIOS, "a bio")):
         _flag_what_became_plain(reading, name, called, parts[name])

@@ -187,6 +187,26 @@ def test_the_picture_of_our_own_page_reads_back():
     assert picture.credit == "pictures.example.org, accessed on May 9, 2015"
 
 
+@pytest.mark.parametrize(
+    ("caption", "picture"),
+    [
+        (
+            '<span class="credit">Image Attribution: example.org, accessed on March 9, 2016</span>',
+            Picture(
+                credit="example.org, accessed on March 9, 2016", source="example.org", accessed_on=date(2016, 3, 9)
+            ),
+        ),
+        ("The quay in March.", Picture(caption="The quay in March.")),
+    ],
+)
+def test_a_picture_of_our_own_page_that_is_still_awaited_keeps_what_is_printed_below_it(caption, picture):
+    source = (MANUSCRIPTS / "ports_own.html").read_text(encoding="utf-8")
+    before, after = source.partition("<picture>")[0], source.partition("</figcaption>")[2]
+    found = read("own.html", f"{before}<figcaption>{caption}</figcaption>{after}".encode())
+    assert (found.picture, found.unplaced, found.flags) == (picture, [], [])
+    assert found.summary == page("ports_own.html").summary
+
+
 def test_staff_publications_of_our_own_page_read_as_printed_lines():
     assert page("ports_own.html").publication_lines == [
         "Analysis Tilda Brandt, “Salt, and Patience”, River Letters, March 30, 2015",
@@ -220,6 +240,23 @@ def test_hidden_elements_are_no_text(hidden):
     found = article(f"<p>Two.</p>{hidden}")
     assert found.background == "<p>Two.</p>"
     assert [flag.reason for flag in found.flags] == ["1 hidden characters were left out."]
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ('<span aria-hidden="true">T</span>he river', "The river"),
+        ('<span aria-hidden="TRUE"><b aria-hidden="true">T</b></span>he river', "The river"),
+        ('The <i aria-hidden="true">→</i>river', "The river"),
+        ('The river<a aria-hidden="true" href="#">×</a>', "The river"),
+    ],
+)
+def test_what_is_hidden_from_listeners_alone_is_text_if_it_holds_a_letter(inner, text):
+    assert text_of(article(f"<p>{inner}</p>").background) == text
+
+
+def test_a_paragraph_that_is_hidden_from_listeners_alone_is_text():
+    assert article('<p>Two.</p><p aria-hidden="true">They wait.</p>').background == "<p>Two.</p><p>They wait.</p>"
 
 
 def test_scripts_and_styles_are_no_text_and_not_hidden_text():
