@@ -62,6 +62,10 @@ def _place_credit(reading: Reading, index: int, is_below: bool) -> bool:
     if reading.credit:
         reading.flag("picture", "This is a second image credit; one article has one.", block.text)
         return False
+    if not credit.is_sure:
+        label = block.text[: credit.start].strip()
+        reason = f"“{label}” may begin a sentence as well; this line is read as the image credit."
+        reading.flag("picture", reason, block.text, "the last line of the text")
     reading.place_credit(index, credit)
     return True
 

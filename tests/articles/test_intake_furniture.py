@@ -199,6 +199,29 @@ def test_it_reads_the_image_credit(line, credit, source, accessed_on):
     assert is_clean(found)
 
 
+@pytest.mark.parametrize("line", ["Credit: Harbour Commons", "Source: Ministry of Water, 2015.", "Photo: example.org"])
+def test_a_label_that_may_begin_a_sentence_is_read_as_a_credit_and_flagged(line):
+    found = article(line)
+    assert found.picture
+    assert found.picture.credit == line.partition(": ")[2]
+    assert [(flag.field, flag.text, flag.proposal) for flag in found.flags] == [
+        ("picture", line, "the last line of the text")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Credit: the bank was slow to lend in the north, and the farmers paid for it.",
+        "Source: nobody knows.",
+        "Credit: The bank of the north was slow to lend, and the farmers paid for it.",
+    ],
+)
+def test_a_last_sentence_that_begins_as_a_credit_is_text(line):
+    found = article(line)
+    assert (text_of(found.conclusions), found.picture, found.flags) == (f"Three.\n\n{line}", None, [])
+
+
 def test_it_keeps_a_credit_whose_date_does_not_exist():
     found = article("Image Attribution: example.org, accessed on March 39, 2016")
     assert found.picture
