@@ -10,6 +10,8 @@ from .reading import LONGEST_TITLE, Reading
 _FURNITURE = ("date", "category", "reads", "modified", "toolbar", "newsletter", "copyright")
 _LONGEST_PREAMBLE = 200
 _PREAMBLE = 60  # no more than this many lines stand before a heading that is the title
+_SHORTEST_TEXT = 5  # words; fewer are no paragraph, even when they are all there is
+_MOST_SUBTITLES = 2
 
 
 def read(reading: Reading, free: Sequence[int]) -> int:
@@ -24,8 +26,10 @@ def read(reading: Reading, free: Sequence[int]) -> int:
 def _read(reading: Reading, free: Sequence[int], title: int | None, before: list[str]) -> int:
     for position, index in enumerate(free):
         if index == title and reading.place_title(index):
+            _flag_doubtful_title(reading, index)
             continue
-        if reading.block(index).is_in_figure:
+        following = free[position + 1 : position + 1 + _MOST_SUBTITLES]
+        if reading.block(index).is_in_figure or _place_subtitle(reading, index, following):
             continue
         if not (_place(reading, index) or (reading.has_title and _place_names(reading, free[position:]))):
             if title is None or index >= title:
@@ -41,8 +45,8 @@ def _title(reading: Reading, free: Sequence[int]) -> int | None:
     heading = next((n for n, (_, block) in enumerate(blocks) if block.kind == "h1" and not headers.find(block)), None)
     if heading is not None and not any(_is_text(block) for _, block in blocks[:heading]):
         return blocks[heading][0]
-    index, block = next(((i, block) for i, block in blocks if not _is_no_title(block)), (None, None))
-    return index if block and _may_be_a_title(block, is_all=len(free) == 1) else None
+    texts = [(index, block) for index, block in blocks if not _is_no_title(block)]
+    return texts[0][0] if texts and _may_be_a_title(texts[0][1], is_all=len(texts) == 1) else None
 
 
 def _is_text(block: Block) -> bool:
@@ -69,8 +73,45 @@ def _may_be_a_title(block: Block, is_all: bool) -> bool:
     text = spaced(block.text)
     if headers.find(block) or len(text) > LONGEST_TITLE or (block.path and not block.is_heading):
         return False
-    ends_as_a_sentence = text[-1:] == "."
-    return block.is_heading or not (ends_as_a_sentence and (is_all or len(text) > LONGEST_TITLE // 2))
+    if is_all and not block.is_heading:
+        return len(text.split()) < _SHORTEST_TEXT and not _ends_as_a_sentence(text)
+    return block.is_heading or not (_ends_as_a_sentence(text) and len(text) > LONGEST_TITLE // 2)
+
+
+def _ends_as_a_sentence(text: str) -> bool:
+    """Many a title is a question, so a question mark says nothing."""
+    return text.rstrip("”\"’')").endswith((".", "!", "…"))
+
+
+def _flag_doubtful_title(reading: Reading, index: int) -> None:
+    title = reading.found.title
+    if _ends_as_a_sentence(title) and not reading.block(index).is_heading:
+        reading.flag("title", "The title ends as a sentence does.", title, "the first line of the summary")
+
+
+def _place_subtitle(reading: Reading, index: int, following: Sequence[int]) -> bool:
+    """A short line between the title and a signed byline is the author's text: it begins the summary."""
+    block, lines = reading.block(index), [reading.block(other) for other in following]
+    signed = next((n for n, line in enumerate(lines) if _is_signed(line)), None)
+    if not reading.has_title or reading.has_byline or signed is None or not _is_a_short_line(block):
+        return False
+    if not all(_is_a_short_line(line) or _is_no_title(line) for line in lines[:signed]):
+        return False
+    reading.ledger.put(index, "summary")
+    reading.flag("summary", "This stands between the title and the byline.", block.text, "a subtitle")
+    return True
+
+
+def _is_signed(block: Block) -> bool:
+    """By a name: "By 2010 the valley was empty" is none."""
+    byline = _byline(block)
+    names = [block.text[slice(*entry.name)] for entry in byline.entries] if byline and byline.is_signed else []
+    return bool(names) and all(bylines.is_name(name, fewest=1) for name in names)
+
+
+def _is_a_short_line(block: Block) -> bool:
+    is_something_else = block.path or headers.find(block) or _is_no_title(block)
+    return not is_something_else and len(block.text.strip()) <= _LONGEST_PREAMBLE
 
 
 def _place(reading: Reading, index: int) -> bool:

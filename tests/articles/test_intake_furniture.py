@@ -64,6 +64,49 @@ def test_one_line_alone_is_a_title_unless_it_is_a_sentence(text, title, body):
     assert (found.title, text_of(found.body)) == (title, body)
 
 
+@pytest.mark.parametrize("byline", [[], ["By Mira Holt"]])
+def test_a_paragraph_that_is_all_the_text_there_is_is_the_body(byline):
+    paragraph = "Is this only one paragraph that asks a question"
+    found = read("quays.txt", "\n\n".join([*byline, paragraph]).encode())
+    assert (found.title, text_of(found.body)) == ("", paragraph)
+
+
+@pytest.mark.parametrize("end", [".", ".”", "!"])
+def test_a_title_that_ends_as_a_sentence_is_flagged(end):
+    lead = f"The lead paragraph says what happened in the valley this spring{end}"
+    found = read("quays.txt", f"By Mira Holt\n\n{lead}\n\nSecond.".encode())
+    assert found.title == lead
+    assert [(flag.text, flag.proposal) for flag in found.flags if flag.field == "title"] == [
+        (lead, "the first line of the summary")
+    ]
+
+
+def test_a_title_that_asks_is_not_flagged():
+    assert article(head=["Who pays for the quays?", *HEAD[1:]]).flags == []
+
+
+@pytest.mark.parametrize("lines", [["How the river towns wait"], ["Empty Quays", "Part two: the river towns"]])
+def test_a_subtitle_above_the_byline_begins_the_summary_and_is_flagged(lines):
+    found = article(head=[HEAD[0], *lines, *HEAD[1:]])
+    assert (found.title, [person.name for person in found.byline]) == ("Quiet quays", ["Mira Holt"])
+    assert text_of(found.summary) == "\n\n".join([*lines, "One."])
+    assert [(flag.field, flag.text, flag.proposal) for flag in found.flags] == [
+        ("summary", line, "a subtitle") for line in lines
+    ]
+
+
+def test_a_dateline_may_stand_between_the_subtitle_and_the_byline():
+    found = article(head=[HEAD[0], "How the river towns wait", "March 15th, 2016, The Delta Analyst", *HEAD[1:]])
+    assert (found.dateline_on, text_of(found.summary)) == (date(2016, 3, 15), "How the river towns wait\n\nOne.")
+    assert [person.name for person in found.byline] == ["Mira Holt"]
+
+
+def test_a_line_above_a_sentence_that_begins_with_by_is_no_subtitle():
+    found = article(head=[HEAD[0], "The quays stood still.", "By 2010 the valley was empty."])
+    assert text_of(found.summary) == "The quays stood still.\n\nBy 2010 the valley was empty."
+    assert [flag.field for flag in found.flags] == ["byline"]
+
+
 # Below the text
 
 
