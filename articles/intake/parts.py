@@ -53,6 +53,10 @@ def _set_off(runs: Sequence[Run]) -> Iterator[Run]:
         before = run
 
 
+def _read_aloud(block: Block) -> str:
+    return "".join(run.text for run in _set_off(block.runs))[:200]
+
+
 def _texts(blocks: Sequence[Block]) -> list[str]:
     return [spaced(block.text) for block in blocks if block.text.strip()]
 
@@ -88,7 +92,7 @@ def _flag_what_is_missing(reading: Reading) -> None:
 def _flag_what_became_plain(reading: Reading, part: str, called: str, blocks: Sequence[Block]) -> None:
     raised = next((block for block in blocks if block.notes or block.marked("sub") or block.marked("sup")), None)
     if raised:
-        reading.flag(part, f"A note or a raised letter in {called} becomes plain text there.", raised.text[:200])
+        reading.flag(part, f"A note or a raised letter in {called} becomes plain text there.", _read_aloud(raised))
     formed = next((block for block in blocks if block.path or block.is_heading), None)
     if formed:
         reason = f"Of a list, a heading, a table or a figure in {called} only the text is kept, as paragraphs."

@@ -59,7 +59,8 @@ TAGS = (
     "span class=itemAuthor", "div class=itemCategory", "article", "div data-summary", "section id=background", "textarea",
     "section id=about-the-author", "aside id=staff-publications", "p data-dateline", "time datetime=2016-03-15", "script",
     "span data-read-count", "footer class=record", "span class=credit", "section id=body", "div class=byline", "style",
-    "p hidden",
+    "p hidden", "span class=updated", "p class=published", "label", "figure class=lead-figure", "span itemprop=author",
+    "p class=credit", "p class=navigation", "dd class=createdby",
 )  # fmt: skip
 MARKUP = st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag.split()[0]}>" for tag in TAGS])
 WITHOUT_TEXT = {"script", "style", "template", "noscript", "head", "title"}

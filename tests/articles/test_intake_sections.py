@@ -204,7 +204,7 @@ def test_each_line_of_a_bio_is_a_paragraph_and_what_it_stood_in_is_flagged():
 def test_a_note_in_a_summary_becomes_part_of_its_sentence_and_is_flagged(text, summary):
     found = page(f"<p>{text}</p><h2>Background</h2><p>Two.</p>")
     assert found.summary == summary
-    assert [flag.field for flag in found.flags] == ["summary"]
+    assert [(flag.field, flag.text) for flag in found.flags] == [("summary", text_of(summary))]
 
 
 # The author's bio
