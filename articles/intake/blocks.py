@@ -1,10 +1,12 @@
 """A source as blocks of text, whatever it came from: where characters stand and how they are set."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
+from itertools import accumulate
 from typing import NamedTuple
 
 from .manuscript import Picture
@@ -83,7 +85,20 @@ class Block:
     def cut(self, start: int, end: int) -> "Block":
         if start <= 0 and end >= len(self.text):
             return self
-        return replace(self, runs=tuple(_cut(self.runs, start, end)))
+        return replace(self, runs=tuple(self._cut(start, end)))
+
+    def _cut(self, start: int, end: int) -> Iterator[Run]:
+        for number in range(max(bisect_right(self._starts, start) - 1, 0), len(self.runs)):
+            run, at = self.runs[number], self._starts[number]
+            if at >= end:
+                break
+            text = run.text[max(start - at, 0) : end - at]
+            if text:
+                yield Run(text, run.marks)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(run.text) for run in self.runs), initial=0))
 
     def marked(self, mark: str) -> list[tuple[int, int]]:
         """The stretches of text that carry a mark, neighbours joined."""
@@ -129,15 +144,6 @@ def text_block(text: str) -> Block:
 def spaced(text: str) -> str:
     """On one line, as it would be read aloud."""
     return " ".join(text.split())
-
-
-def _cut(runs: Iterable[Run], start: int, end: int) -> Iterable[Run]:
-    at = 0
-    for run in runs:
-        text = run.text[max(start - at, 0) : max(end - at, 0)]
-        if text:
-            yield Run(text, run.marks)
-        at += len(run.text)
 
 
 def render(blocks: Iterable[Block]) -> str:

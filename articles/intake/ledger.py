@@ -2,11 +2,13 @@
 doubled or invented on the way."""
 
 from collections import defaultdict
+from collections.abc import Container
 
 from .blocks import Block
 from .manuscript import Piece
 
 UNPLACED = "unplaced"
+Span = tuple[int, int]
 
 
 class Ledger:
@@ -33,14 +35,19 @@ class Ledger:
     def take_back(self, index: int) -> None:
         self._spans[index] = []
 
-    def move(self, index: int, start: int, end: int, part: str) -> None:
-        """Move a stretch, counted in all of the block, to another part, whatever was said of it."""
-        outside = ((a, b, old) for old_start, old_end, old in self._spans[index]
-                   for a, b in ((old_start, min(old_end, start)), (max(old_start, end), old_end)) if a < b)  # fmt: skip
-        self._spans[index] = [*outside, (start, end, part)]
-
-    def part_at(self, index: int, position: int) -> str:
-        return next(part for start, end, part in self.spans(index) if start <= position < end)
+    def take_out(self, index: int, stretches: list[Span], stay_in: Container[str], part: str) -> list[tuple[Span, str]]:
+        """Move stretches, counted in all of a block, out of the parts where they cannot stay; tells from which."""
+        taken: list[tuple[Span, str]] = []
+        spans: list[tuple[int, int, str]] = []
+        for start, end, old in self.spans(index):
+            inside = [] if old in stay_in else [span for span in stretches if start <= span[0] < end]
+            for span in inside:
+                spans += [(start, span[0], old), (*span, part)]
+                start = span[1]
+            spans.append((start, end, old))
+            taken += [(span, old) for span in inside]
+        self._spans[index] = [(start, end, old) for start, end, old in spans if start < end]
+        return taken
 
     def rename(self, old: str, new: str, at: int | None = None) -> None:
         """Move what went to one part to another, everywhere or in one block."""

@@ -20,22 +20,16 @@ def left_out(source: Source) -> Source:
 def place(reading: Reading) -> None:
     """Take the notes out of what cannot have any, such as a title, and tell the editor."""
     for index, block in enumerate(reading.ledger.blocks):
-        if block.role in AROUND:
-            continue
-        for start, end in block.notes:
-            part = reading.ledger.part_at(index, start)
-            if part not in _WITH_NOTES:
-                _take_out(reading, index, (start, end), part)
+        if block.notes and block.role not in AROUND:
+            _take_out(reading, index)
 
 
-def _take_out(reading: Reading, index: int, note: tuple[int, int], part: str) -> None:
-    text = reading.ledger.blocks[index].text[slice(*note)]
-    if reading.ledger.is_in(index, "byline"):
-        reading.flag("byline", _AUTHORS, text, "a note in the text")
-        reading.ledger.move(index, *note, BIOS)
-    else:
-        reading.flag(_name(reading, index, part), _HOMELESS, text, "a note in the text")
-        reading.ledger.move(index, *note, UNPLACED)
+def _take_out(reading: Reading, index: int) -> None:
+    block, is_byline = reading.ledger.blocks[index], reading.ledger.is_in(index, "byline")
+    taken = reading.ledger.take_out(index, block.notes, _WITH_NOTES, BIOS if is_byline else UNPLACED)
+    for (start, end), part in taken:
+        name = "byline" if is_byline else _name(reading, index, part)
+        reading.flag(name, _AUTHORS if is_byline else _HOMELESS, block.text[start:end], "a note in the text")
 
 
 def _name(reading: Reading, index: int, part: str) -> str:
