@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from . import headers
 from .blocks import Block, Container, Source
+from .reading import TEXTS
 
 _FEWEST_OF_A_PAGE = 4  # title, byline, summary and a section: no cell of data holds as much
 
@@ -19,7 +20,7 @@ class _Table:
     lines: Counter[Container] = field(default_factory=Counter)  # by cell
     headed: set[Container] = field(default_factory=set)
 
-    def add(self, block: Block, inner: tuple[Container, ...], is_header: bool) -> None:
+    def add(self, inner: tuple[Container, ...], is_header: bool) -> None:
         row = next((container for container in inner if container.tag == "tr"), None)
         cell = next((container for container in inner if container.tag in ("td", "th", "caption")), None)
         if row:
@@ -42,8 +43,11 @@ def unfolded(source: Source) -> Source:
     """Without the tables that lay out the page: one cell; or headers in one column, at every row, in a cell of text."""
     tables: dict[Container, _Table] = defaultdict(_Table)
     for block in source.blocks:
+        if block.role in TEXTS or not block.is_in("table"):  # our own pages have tables of data alone
+            continue
+        is_header = headers.find(block.without_notes) is not None
         for table, inner in _tables(block):
-            tables[table].add(block, inner, is_header=headers.find(block.without_notes) is not None)
+            tables[table].add(inner, is_header=is_header)
     layout = {container for container, table in tables.items() if table.is_layout}
     return replace(source, blocks=[_without(block, layout) for block in source.blocks]) if layout else source
 

@@ -14,7 +14,9 @@ _LABEL = re.compile(
     r"\s*(?:Published\s+in|Posted\s+in|Category|Filed\s+under|Tagged\s+under|Tagged|Tags)\b\s*:?\s*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d[\d.,'’\s\u202f]*")
-_DATED = re.compile(rf"{dates.DATE}|\b\d{{1,2}}\b[^.]{{1,20}}\b\d{{4}}\b", re.IGNORECASE)
+# A date in any language: 14 May 2015, 14. Mai 2015, 2015/5/14
+_ANY_DATE = rf"{dates.DATE}|\b\d{{1,2}}\D{{1,20}}\d{{4}}(?!\d)|\b\d{{4}}\D{{1,3}}\d{{1,2}}(?!\d)"
+_DATED = re.compile(_ANY_DATE, re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 5  # of a label: "Last updated on Thursday, 14 May 2015"
 
@@ -62,8 +64,8 @@ def _is_a_label(text: str) -> bool:
 
 
 def _place_text(reading: Reading, index: int, block: Block) -> None:
-    header = headers.find(block)
-    if header and not block.text[header.end :].strip():
+    header = headers.find(block) if block.is_heading else None
+    if header and header.part == block.role:  # our own pages print it; any other heading is the author's
         reading.ledger.put(index, FURNITURE)
     reading.ledger.put(index, block.role)
 
@@ -141,7 +143,7 @@ class _Around:
         if block.role == "staff" and staff.is_entry(block):
             self.reading.ledger.put(index, "publication_lines")
         elif line or block.is_heading:
-            begins = line is not None and line.kind == "staff" and _stands_alone(block)
+            begins = line is not None and line.kind == "staff" and staff.may_begin(block) and block.role != "furniture"
             self.staff_in = block.role if begins else ""
         elif self._is_listed(block):
             self.reading.ledger.put(index, "publication_lines")
@@ -153,12 +155,6 @@ class _Around:
         if block.role == "staff":
             return furniture.is_publication(block.text)
         return block.role == self.staff_in and furniture.ends_with_a_year(block.text)
-
-
-def _stands_alone(block: Block) -> bool:
-    """A heading, or a line that is no item and no link of a menu."""
-    is_a_link = sum(end - start for start, end in block.marked("link")) >= len(block.text.strip())
-    return block.is_heading or not (block.is_in("li") or is_a_link or block.role == "furniture")
 
 
 def read_what_is_missing(reading: Reading) -> None:

@@ -13,6 +13,12 @@ def is_entry(block: Block) -> bool:
     return any(container.tag == ENTRY for container in block.path)
 
 
+def may_begin(block: Block) -> bool:
+    """Whether a line can head their list: a heading, or a line of its own that is no item and no link of a menu."""
+    linked = sum(end - start for start, end in block.marked("link"))
+    return block.is_heading or not (block.is_in("li") or linked >= len(block.text.strip()))
+
+
 def lines(blocks: Iterable[Block]) -> Iterator[str]:
     for (_, item), group in groupby(enumerate(blocks), key=lambda pair: _item(*pair)):
         entry = [block for _, block in group]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from . import credits, furniture, headers
+from . import credits, furniture, headers, staff
 from .blocks import Block
 from .furniture import Line
 from .headers import BIOS
@@ -55,7 +55,7 @@ class Lines:
         line = furniture.find(block.text)
         if line and not self._is_listed(line, block):
             self.reading.place_line(index, line)
-            self.under = line.kind
+            self.under = line.kind if line.kind != "staff" or staff.may_begin(block) else ""
             return FURNITURE
         if part == BIOS:
             self.reading.ledger.put(index, BIOS)

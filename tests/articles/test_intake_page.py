@@ -94,6 +94,13 @@ def test_an_entry_of_a_menu_makes_no_publications_of_the_page_around(entry):
     assert (found.publication_lines, found.body) == ([], "<p>One.</p>")
 
 
+def test_an_entry_of_a_menu_below_a_plain_page_makes_no_publications():
+    found = article(
+        "<p>Two.</p><p>Read 7 times</p><ul><li><a href='/staff'>Staff Publications</a></li></ul><p>1619 Elm Street, Washington</p>"
+    )
+    assert (found.publication_lines, found.unplaced) == ([], ["1619 Elm Street, Washington"])
+
+
 def test_it_counts_hidden_text_and_does_not_show_it():
     found = page("ports_k2.html")
     assert [flag.reason for flag in found.flags] == ["20 hidden characters were left out."]
@@ -230,6 +237,16 @@ def test_a_body_of_our_own_page_keeps_its_levels_of_headings():
     assert found.body == "<p>One.</p><h3>A</h3><h4>B</h4><p>Background: two.</p>"
 
 
+def test_a_heading_or_a_cell_of_our_own_page_that_names_a_section_is_text():
+    table = "<table><tbody><tr><td>Background</td><td>2</td></tr></tbody></table>"
+    found = html(
+        f'<article><h1>Quiet quays</h1><section id="body"><p>One.</p><h2>Background</h2>{table}</section>'
+        f'<section id="implications"><h2>Implications</h2><h3>Conclusions</h3>{table}</section></article>'
+    )
+    assert found.body == f"<p>One.</p><h3>Background</h3>{table}"
+    assert found.implications == f"<h3>Conclusions</h3>{table}"
+
+
 # Any page
 
 
@@ -317,6 +334,7 @@ def test_a_paragraph_that_is_not_what_its_class_says_is_text(sentence):
         '<p class="published">Published: 14 May 2015</p>',
         '<span class="published"><time datetime="2015-05-14">a year ago</time></span>',
         '<div class="published">Thursday, 14 May 2015 00:00</div>',
+        '<p class="published">am 14.5.2015</p>',
     ],
 )
 def test_a_line_that_is_what_its_class_says_is_furniture(line):
