@@ -22,6 +22,11 @@ _INHERITED_FOR_GOOD = ("furniture", "staff", "visit", "newsletter")
 _MOST_IMAGES = 60
 _LONGEST_FORM = 600  # some systems wrap the whole page in a form
 _IMAGE_KEY = re.compile(r'data-image="([^"]+)"')
+_WORD = re.compile(r"[^\W_]+")
+_LABELS = frozenset((
+    "and", "at", "author", "by", "categories", "category", "created", "date", "filed", "hits", "in", "last", "modified",
+    "on", "posted", "published", "tagged", "tags", "under", "updated", "views", "with", "written",
+))  # fmt: skip
 _EMPTY = "This page has no text. Save it again in the browser as “Web page, complete”."
 
 
@@ -268,15 +273,38 @@ class _Reader:
 
 def _blocks(line: Sequence[tuple[_Place, Block]]) -> Iterator[Block]:
     """A line of running text is one block, in which no element speaks; else each piece says what it is."""
-    text = next((block for place, block in line if place.number == place.line and _is_words(block)), None)
-    if text and text.role in ("", *TEXTS) and not text.is_in("figcaption"):
-        yield replace(text, runs=tuple(run for _, block in line for run in block.runs))
-    else:
+    own = [block for place, block in line if place.number == place.line and _WORD.search(block.text)]
+    is_text = bool(own) and own[0].role in ("", *TEXTS) and not own[0].is_in("figcaption")
+    if not is_text or len(line) == 1:
         yield from (block for _, block in line if block.text.strip())
+    elif all(word.lower() in _LABELS for block in own for word in _said(block)):
+        yield from _labelled(line, own[0])
+    else:
+        yield replace(own[0], runs=tuple(run for _, block in line for run in block.runs))
 
 
-def _is_words(block: Block) -> bool:
-    return any(map(str.isalnum, block.text))
+def _said(block: Block) -> list[str]:
+    """Its words, but for the names that a link marks as an author's or a tag's."""
+    unmarked = (run.text for run in block.runs if not {"author", "tag"}.intersection(run.marks))
+    return [word for text in unmarked for word in _WORD.findall(text)]
+
+
+def _labelled(line: Sequence[tuple[_Place, Block]], own: Block) -> list[Block]:
+    """ "Posted on", "by": what is no more than a label goes with the piece that follows it."""
+    label: tuple[Run, ...] = ()
+    pieces: list[Block] = []
+    for place, block in line:
+        if place.number == place.line:
+            label += block.runs
+        else:
+            pieces.append(replace(block, runs=label + block.runs))
+            label = ()
+    rest = replace(own, runs=label)
+    if pieces and not _WORD.search(rest.text):
+        pieces[-1] = replace(pieces[-1], runs=pieces[-1].runs + label)
+    else:
+        pieces.append(rest)
+    return pieces
 
 
 def _role(node: LexborNode, tag: str, attributes: markup.Attributes, place: _Place) -> str:

@@ -294,6 +294,7 @@ def test_navigation_and_controls_are_furniture():
         'The law was <span class="updated">amended in May</span> <span class="modified">2015</span> and is dead.',
         'On <time class="published" datetime="2015-05-14">May 14, 2015</time> they left.',
         'He <span class="credit">took credit</span> for it.',
+        'Published in <span class="updated">May</span>.',
         'Said <span itemprop="author">Jonas Elm</span> of <span class="byline">the quay</span>.',
         'Of <b><span class="tags">rivers</span></b> and <a class="category-name" href="/x">trade</a>.',
         "Press <button>Enter</button> and <label>wait</label>.",
@@ -341,6 +342,14 @@ def test_a_line_that_is_what_its_class_says_is_furniture(line):
     found = html(f"<h1>Quiet quays</h1>{line}<p>By Mira Holt</p><p>One.</p><h2>Background</h2><p>Two.</p>")
     assert (found.summary, found.unplaced, found.flags) == ("<p>One.</p>", [], [])
     assert found.published_on == date(2015, 5, 14)
+
+
+@pytest.mark.parametrize("author", ['<span class="byline">Mira Holt</span>', '<a rel="author" href="/x">Mira Holt</a>'])
+def test_a_label_goes_with_what_it_labels(author):
+    line = f'<div>Posted on <time class="entry-date" datetime="2015-05-14">May 14, 2015</time> by {author}.</div>'
+    found = html(f"<h1>Quiet quays</h1>{line}<p>One.</p><h2>Background</h2><p>Two.</p>")
+    assert (found.published_on, found.byline) == (date(2015, 5, 14), [Person("Mira Holt")])
+    assert (found.summary, found.unplaced, found.flags) == ("<p>One.</p>", [], [])
 
 
 def test_an_author_of_the_page_who_has_no_name_is_unplaced_and_flagged():
