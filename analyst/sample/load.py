@@ -92,6 +92,7 @@ class SampleJournal:
             issue=issue,
             issue_position=position,
             lead_image=self.images.get(data.get("lead_image", "")),
+            was_public=data["status"] == Article.Status.WITHDRAWN,
         )
         article.set_bylines(self._bylines(data))
         article.tags.set(data.get("tags", []))

@@ -33,7 +33,7 @@ def _sentence(random: Random) -> str:
 def _paragraphs(random: Random, words: int) -> str:
     """Paragraphs of about this many words in all."""
     written, paragraphs = 0, []
-    while written < words:
+    while written < words - 50:  # half a paragraph
         paragraph = " ".join(_sentence(random) for _ in range(5))
         written += paragraph.count(" ") + 1
         paragraphs.append(f"<p>{paragraph}</p>")
@@ -81,7 +81,7 @@ class Synthetic:
             title=f"How {random.choice(SUBJECTS)} {random.choice(VERBS)} {random.choice(PLACES)} ({n})",
             slug=f"synthetic-{self.seed}-{n}",
             category=category,
-            summary=_paragraphs(random, 60),
+            summary=_paragraphs(random, 100),
             status=Article.Status.PUBLISHED if random.random() < 0.97 else Article.Status.DRAFT,
             published_at=published_at,
             imported_reads=int(random.paretovariate(1.2) * 300),
