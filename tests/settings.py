@@ -7,6 +7,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "zeal", "django_migration_linter"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = VAR / "static-of-tests"  # nothing is there: a test that runs the journal collects files meanwhile
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
