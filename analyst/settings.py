@@ -63,6 +63,9 @@ JOURNAL_NAME = env.str("JOURNAL_NAME", "The Analyst")
 JOURNAL_PUBLISHER = env.str("JOURNAL_PUBLISHER", "The Littoral Institute")
 JOURNAL_ISSN = env.str("JOURNAL_ISSN", "")
 JOURNAL_LICENCE = env.str("JOURNAL_LICENCE", "")
+FEED_AUTHORITY = env.str("FEED_AUTHORITY", f"{HOST.replace(':', '-')},2026")
+if not re.fullmatch(r"[^\s/:,]+,\d{4}(-\d\d){0,2}", FEED_AUTHORITY):
+    raise ImproperlyConfigured(f"FEED_AUTHORITY must look like journal.example,2026, not {FEED_AUTHORITY!r}.")
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

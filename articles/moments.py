@@ -17,3 +17,8 @@ def validate_moment(moment: datetime) -> None:
     """Raise a ValidationError for a year that is mistyped; some zone or database could not hold it."""
     if not _FIRST <= moment <= _LAST:
         raise ValidationError("This year is mistyped: it must be between 1000 and 9999.")
+
+
+def changed_at(published: datetime, modified: datetime | None, at: datetime) -> datetime:
+    """When readers were last given this text anew: never before it was published, never later than now."""
+    return modified if modified and published < modified <= at else published

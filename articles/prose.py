@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urljoin
 
 import nh3
 from django.core.validators import MaxLengthValidator
@@ -295,8 +296,10 @@ class _Page(HTMLParser):
             return
         self.notes.append("".join(self.note).strip())
         self.note = []
-        n = len(self.notes)
-        self._write(f'<sup class="note-ref"><a id="note-ref-{n}" href="#note-{n}" role="doc-noteref">{n}</a></sup>')
+        self._write(self._reference(len(self.notes)))
+
+    def _reference(self, n: int) -> str:
+        return f'<sup class="note-ref"><a id="note-ref-{n}" href="#note-{n}" role="doc-noteref">{n}</a></sup>'
 
     def handle_data(self, data: str) -> None:
         self._write(data)
@@ -316,6 +319,49 @@ def lay_out(
     laid_out: dict[str, SafeString] = {}
     for name, html in parts:
         page = _Page(notes, pictures or {}, view, raise_headings=name == "body")
+        page.feed(html)
+        page.close()
+        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
+    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
+class _Abroad(_Page):
+    """The same for a reader elsewhere: every address is whole, and nothing needs our styles."""
+
+    def __init__(self, base: str, notes: list[str], pictures: Mapping[str, Picture], raise_headings: bool) -> None:
+        super().__init__(notes, pictures, "media", raise_headings)
+        self.base = base
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._write("<table>")
+        else:
+            whole = [(name, _whole(self.base, value or "") if name == "href" else value) for name, value in attrs]
+            super().handle_starttag(tag, whole)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._write("</table>")
+        else:
+            super().handle_endtag(tag)
+
+    def _reference(self, n: int) -> str:
+        return f'<sup><a href="{escape(self.base)}#note-{n}">{n}</a></sup>'
+
+
+def _whole(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:  # "http://[", which no browser follows either
+        return base
+
+
+def lay_out_abroad(parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture], base: str) -> LaidOut:
+    """Lay out stored texts for feed readers; `base` is the address of the page that they stand on."""
+    notes: list[str] = []
+    laid_out: dict[str, SafeString] = {}
+    for name, html in parts:
+        page = _Abroad(base, notes, pictures, raise_headings=name == "body")
         page.feed(html)
         page.close()
         laid_out[name] = mark_safe("".join(page.out))  # noqa: S308

@@ -1,8 +1,9 @@
 from datetime import date
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from . import views
+from . import feeds, views
 from .slugs import UnicodeSlugConverter
 
 
@@ -18,6 +19,11 @@ class DayConverter:
         return str(value)
 
 
+class FeedFormConverter(StringConverter):
+    regex = "|".join(feeds.TYPES)
+
+
+register_converter(FeedFormConverter, "feed")
 register_converter(UnicodeSlugConverter, "uslug")
 register_converter(DayConverter, "day")
 
@@ -31,5 +37,9 @@ urlpatterns = [
     path("issues/", views.issue_list, name="issue_list"),
     path("issues/<day:day>/", views.issue_detail, name="issue_detail"),
     path("issues/<day:day>/<day:name>.pdf", views.issue_pdf, name="issue_pdf"),
+    path("feeds/articles.<feed:form>", feeds.journal_feed, name="journal_feed"),
+    path("categories/<uslug:slug>/feed.<feed:form>", feeds.category_feed, name="category_feed"),
+    path("authors/<uslug:slug>/feed.<feed:form>", feeds.author_feed, name="author_feed"),
+    path("tags/<uslug:slug>/feed.<feed:form>", feeds.tag_feed, name="tag_feed"),
     path("media/<slug:key>/<int:width>.<slug:extension>", views.media, name="media"),
 ]

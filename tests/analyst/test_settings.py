@@ -41,6 +41,7 @@ def test_the_shipped_production_settings_have_no_issue():
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"TRUSTED_PROXIES": "two"}, "TRUSTED_PROXIES"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE"),
+        ({"FEED_AUTHORITY": "journal.example"}, "FEED_AUTHORITY"),
     ],
     ids=lambda value: str(value)[:40],
 )
