@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from articles import urls as articles  # first of all: it registers the converters that the others use
 
-from . import views
+from . import sitemaps, views
 
 # Old addresses first, so nothing ever shared stops working.
 legacy: list[URLPattern | URLResolver] = []
@@ -12,6 +12,9 @@ living: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include(articles)),
     path("", include("publications.urls")),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-site.xml", sitemaps.sitemap_site, name="sitemap_site"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("<uslug:slug>/", views.page_detail, name="page_detail"),
 ]
 urlpatterns = legacy + living

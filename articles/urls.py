@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import feeds, views
+from . import feeds, sitemaps, views
 from .slugs import UnicodeSlugConverter
 
 
@@ -41,5 +41,6 @@ urlpatterns = [
     path("categories/<uslug:slug>/feed.<feed:form>", feeds.category_feed, name="category_feed"),
     path("authors/<uslug:slug>/feed.<feed:form>", feeds.author_feed, name="author_feed"),
     path("tags/<uslug:slug>/feed.<feed:form>", feeds.tag_feed, name="tag_feed"),
+    path("sitemap-news.xml", sitemaps.sitemap_news, name="sitemap_news"),
     path("media/<slug:key>/<int:width>.<slug:extension>", views.media, name="media"),
 ]

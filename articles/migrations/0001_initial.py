@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='article_published'),
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['status', '-published_at', '-id', 'modified_at'], name='article_published'),
         ),
         migrations.AddIndex(
             model_name='article',

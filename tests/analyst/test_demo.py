@@ -1,11 +1,13 @@
 """`manage.py demo`: the sample journal, and articles made by rule for measuring."""
 
+import re
 from io import StringIO
 
+import feedparser
 from django.core.management import call_command
 from django.test import TestCase, override_settings
 
-from articles.models import Article, Author, Image, Issue
+from articles.models import Article, Author, Category, Image, Issue, Tag
 from publications.models import Publication
 
 
@@ -37,6 +39,33 @@ class SampleJournalTests(TestCase):
         for article in Article.objects.all():
             response = self.client.get(article.get_absolute_url())
             self.assertEqual(response.status_code, answers[article.status], article)
+
+    def test_every_feed_of_it_is_parsed_without_a_complaint(self) -> None:
+        rows = (*Category.objects.all(), *Author.objects.public(), *Tag.objects.public())
+        for path in ("/feeds/articles", *(f"{row.get_absolute_url()}feed" for row in rows)):
+            for form in ("atom", "rss"):
+                response = self.client.get(f"{path}.{form}")
+                found = feedparser.parse(response.content, response_headers={"content-type": response["Content-Type"]})
+                self.assertFalse(found.bozo, (path, found.get("bozo_exception")))
+            for item in self.client.get(f"{path}.json").json()["items"]:
+                for address in re.findall(r'(?:href|src)="([^"]*)"', item["content_html"]):
+                    self.assertRegex(address, r"^(https?://|mailto:)", item["url"])
+
+    def test_its_sitemap_names_what_is_public(self) -> None:
+        def named(path: str) -> list[str]:
+            return re.findall(r"<loc>http://localhost:8000(/[^<]*)</loc>", self.client.get(path).content.decode())
+
+        addresses = [address for path in named("/sitemap.xml") for address in named(path)]
+        rows = (
+            *Article.objects.published(),
+            *Author.objects.public(),
+            *Issue.objects.released(),
+            *Tag.objects.public(),
+        )
+        self.assertLessEqual({row.get_absolute_url() for row in rows}, set(addresses))
+        self.assertFalse(
+            {row.get_absolute_url() for row in Article.objects.exclude(status="published")} & set(addresses)
+        )
 
 
 class SyntheticTests(TestCase):

@@ -1,11 +1,9 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from urllib.parse import urlsplit
 
 import feedparser
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client, SimpleTestCase, TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -403,24 +401,6 @@ class FeedTests(TestCase):
         feed = parsed(self.client, "/feeds/articles.atom")
         self.assertEqual(feed.feed.author, "The Analyst")
         self.assertNotIn("authors", items(self.client)[0])
-
-
-class SampleJournalTests(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        with override_settings(ZEAL_NPLUSONE_THRESHOLD=1000):  # it writes row by row, once
-            call_command("demo", stdout=StringIO(), stderr=StringIO())
-
-    def test_every_feed_of_it_is_parsed_without_a_complaint(self):
-        self.assertEqual(len(parsed(self.client, "/feeds/articles.atom").entries), 20)
-        for row in (*Category.objects.all(), *Author.objects.public(), *Tag.objects.public()):
-            for form in ("atom", "rss"):
-                parsed(self.client, f"{row.get_absolute_url()}feed.{form}")
-
-    def test_no_address_in_its_texts_is_relative(self):
-        for item in items(self.client):
-            for address in IN_HTML.findall(item["content_html"]):
-                self.assertRegex(address, r"^(https?://|mailto:)")
 
 
 # Characters that nothing should contain, among those that anything may.
