@@ -1,6 +1,7 @@
 """All settings, from the environment. Unset means development on SQLite; wrong means stop with one clear line."""
 
 import re
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -184,6 +185,11 @@ if PRODUCTION and TRUSTED_PROXIES:
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{JOURNAL_NAME} <desk@{HOST}>")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+if not re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        f"SECURITY_CONTACT must look like mailto:security@journal.example or https://…, not {SECURITY_CONTACT!r}."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

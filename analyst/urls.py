@@ -12,6 +12,8 @@ living: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include(articles)),
     path("", include("publications.urls")),
+    path("robots.txt", views.robots_txt, name="robots_txt"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-site.xml", sitemaps.sitemap_site, name="sitemap_site"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.sitemap_section, name="sitemap_section"),

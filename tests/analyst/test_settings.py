@@ -41,6 +41,8 @@ def test_the_shipped_production_settings_have_no_issue():
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
         ({"TRUSTED_PROXIES": "two"}, "TRUSTED_PROXIES"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE"),
+        ({"SECURITY_CONTACT": "desk@journal.example"}, "SECURITY_CONTACT"),
+        ({"SECURITY_CONTACT": "mailto:a@b.example\nExpires: never"}, "SECURITY_CONTACT"),
         ({"FEED_AUTHORITY": "journal.example"}, "FEED_AUTHORITY"),
     ],
     ids=lambda value: str(value)[:40],
