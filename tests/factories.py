@@ -57,7 +57,7 @@ def make_draft(**fields: Any) -> Article:
 
 def make_issue(**fields: Any) -> Issue:
     n = next(_n)
-    defaults = {"date": date.fromordinal(date(2016, 1, 1).toordinal() + n), "released_at": LONG_AGO}
+    defaults = {"date": date.fromordinal(date(1980, 1, 1).toordinal() + n), "released_at": LONG_AGO}
     return Issue.objects.create(**defaults | fields)
 
 
