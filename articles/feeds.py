@@ -205,10 +205,6 @@ class Feed:
     def title(self) -> str:
         return f"{self.name} · {settings.JOURNAL_NAME}" if self.name else settings.JOURNAL_NAME
 
-    journal = property(lambda self: settings.JOURNAL_NAME)
-    language = property(lambda self: settings.LANGUAGE_CODE)
-    rights = property(lambda self: settings.JOURNAL_LICENCE)
-
     @cached_property
     def entries(self) -> list[Entry]:
         # The rows are found first and read then: a database that sorts them would carry every body along.
@@ -233,11 +229,21 @@ def _answer(feed: Feed, form: str) -> HttpResponse:
     if form == "json":
         response = as_json(_json(feed), TYPES[form])
     else:
-        context = {"feed": feed, "journal_url": absolute("/"), "self": feed.addresses[form]}
-        response = xml(render_to_string(f"articles/feed.{form}", context), TYPES[form])
+        response = xml(render_to_string(f"articles/feed.{form}", _context(feed, form)), TYPES[form])
     if feed.last_modified:
         response.headers["Last-Modified"] = http_date(feed.last_modified.timestamp())
     return response
+
+
+def _context(feed: Feed, form: str) -> dict[str, object]:
+    return {
+        "feed": feed,
+        "self": feed.addresses[form],
+        "home": absolute("/"),
+        "journal_name": settings.JOURNAL_NAME,
+        "language": settings.LANGUAGE_CODE,
+        "rights": settings.JOURNAL_LICENCE,
+    }
 
 
 def _json(feed: Feed) -> dict[str, Any]:
