@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles.listing import Advice
+from articles.metadata import periodical
 
 from .front import FrontPage
 from .models import Page
@@ -10,7 +11,8 @@ from .models import Page
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html", {"front": FrontPage()})
+    context = {"front": FrontPage(), "linked_data": {"@context": "https://schema.org", **periodical()}}
+    return render(request, "site/home.html", context)
 
 
 @require_safe

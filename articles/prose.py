@@ -3,6 +3,7 @@
 The only file that marks HTML safe.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -320,6 +321,14 @@ def lay_out(
         page.close()
         laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
     return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
+def as_data(data: Any) -> SafeString:
+    """Data in a script that nothing runs, as JSON-LD: what could end the script, or begin a comment, is escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 def show(html: str) -> SafeString:
