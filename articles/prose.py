@@ -258,7 +258,7 @@ class _Page(HTMLParser):
         elif tag == "figure":
             self._figure(values)
         elif tag == "table":
-            self._write('<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>')
+            self._write('<section class="table-scroll" tabindex="0" aria-label="Table"><table>')
         else:
             attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
             self._write(f"<{self._level(tag)}{attributes}>")
@@ -282,7 +282,7 @@ class _Page(HTMLParser):
             credit = self._credit()
             self._write(f"<figcaption>{credit}</figcaption></figure>" if credit else "</figure>")
         elif tag == "table":
-            self._write("</table></div>")
+            self._write("</table></section>")
         else:
             self._write(f"</{self._level(tag)}>")
 
