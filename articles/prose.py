@@ -212,6 +212,13 @@ def text_of(html: str) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
+_TAG = re.compile(r"<[^>]*>")
+
+
+def word_count(html: str) -> int:
+    return len(_TAG.sub(" ", html).split())
+
+
 _IMAGE_KEY = re.compile(r'<figure [^>]*?data-image="([A-Za-z0-9_-]+)"')
 
 

@@ -221,7 +221,7 @@ class Article(Illustrated, Slugged):
         return any(getattr(self, name) for name in self.SECTIONS)
 
     def word_count(self) -> int:
-        return sum(len(prose.text_of(text).split()) for _, text in [("summary", self.summary), *self.texts()])
+        return sum(prose.word_count(text) for text in [self.summary, *(text for _, text in self.texts())])
 
     def reading_minutes(self) -> int:
         """At 230 words a minute, at least one."""
