@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.listing import Advice
 from articles.machines import absolute
+from articles.metadata import periodical
 from articles.templatetags.machines import rfc3339
 
 from .front import FrontPage
@@ -18,7 +19,8 @@ from .models import Page
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html", {"front": FrontPage()})
+    context = {"front": FrontPage(), "linked_data": {"@context": "https://schema.org", **periodical()}}
+    return render(request, "site/home.html", context)
 
 
 @require_safe

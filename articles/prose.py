@@ -3,6 +3,7 @@
 The only file that marks HTML safe.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -212,6 +213,13 @@ def text_of(html: str) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
+_TAG = re.compile(r"<[^>]*>")
+
+
+def word_count(html: str) -> int:
+    return len(_TAG.sub(" ", html).split())
+
+
 _IMAGE_KEY = re.compile(r'<figure [^>]*?data-image="([A-Za-z0-9_-]+)"')
 
 
@@ -258,7 +266,7 @@ class _Page(HTMLParser):
         elif tag == "figure":
             self._figure(values)
         elif tag == "table":
-            self._write('<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>')
+            self._write('<section class="table-scroll" tabindex="0" aria-label="Table"><table>')
         else:
             attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
             self._write(f"<{self._level(tag)}{attributes}>")
@@ -282,7 +290,7 @@ class _Page(HTMLParser):
             credit = self._credit()
             self._write(f"<figcaption>{credit}</figcaption></figure>" if credit else "</figure>")
         elif tag == "table":
-            self._write("</table></div>")
+            self._write("</table></section>")
         else:
             self._write(f"</{self._level(tag)}>")
 
@@ -366,6 +374,14 @@ def lay_out_abroad(parts: Iterable[tuple[str, str]], pictures: Mapping[str, Pict
         page.close()
         laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
     return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
+def as_data(data: Any) -> SafeString:
+    """Data in a script that nothing runs, as JSON-LD: what could end the script, or begin a comment, is escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 def show(html: str) -> SafeString:

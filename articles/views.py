@@ -1,17 +1,22 @@
 """The public pages of what we write: find, act, show."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.files.storage import default_storage
 from django.db.models.functions import ExtractYear
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import images
+from .citations import FORMATS, Work
 from .documents import send_pdf
 from .listing import Filters, Listing, page_number
+from .metadata import Metadata, person
 from .models import Article, Author, Category, Image, Issue, Tag
 from .people import People
 
@@ -25,6 +30,8 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
         "bios": list(filter(None, bios)),
         "others": article.others_of_issue().prefetch_related(None),  # their bylines are not shown
         "image_view": view,
+        "metadata": Metadata(article),
+        "work": article.work(),
     }
     return render(request, "articles/article_detail.html", context)
 
@@ -36,6 +43,24 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if article.status == Article.Status.WITHDRAWN:
         return render(request, "articles/article_withdrawn.html", {"article": article}, status=410)
     return show_article(request, article)
+
+
+def send_citations(works: Iterable[Work], name: str, extension: str) -> HttpResponse:
+    """A file for reference managers, named after its page."""
+    if extension not in FORMATS:
+        raise Http404
+    content_type, write = FORMATS[extension]
+    written = write(list(works))
+    text = written if isinstance(written, str) else json.dumps(written, ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{extension}")
+    return response
+
+
+@require_safe
+def article_citation(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    article = get_object_or_404(Article.objects.published().for_citing(), slug=slug)
+    return send_citations([article.work()], slug, extension)
 
 
 @require_safe
@@ -70,7 +95,8 @@ def author_list(request: HttpRequest) -> HttpResponse:
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
     listing = Listing.of(request, Article.objects.published().filter(bylines__author=author))
-    return render(request, "articles/author_detail.html", {"author": author, "listing": listing})
+    context = {"author": author, "listing": listing, "linked_data": person(author)}
+    return render(request, "articles/author_detail.html", context)
 
 
 @require_safe

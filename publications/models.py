@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.urls import reverse
 
+from articles import citations
 from articles.documents import private_storage, validate_pdf
 from articles.intake.blocks import spaced
 from articles.models import Author, Image, Slugged
@@ -17,6 +19,14 @@ from articles.models import Author, Image, Slugged
 from .lines import PrintedLine, identity_of, parse_all
 
 web_address = URLValidator(schemes=["http", "https"])
+
+
+# What bibliographies tell apart; every other kind is a report.
+_CITED_AS: dict[str, citations.Kind] = {
+    "book": "book", "monograph": "book", "silk road monograph": "book", "op-ed": "news", "commentary": "news",
+    "interview": "news", "article": "article", "analysis": "article", "essay": "article", "review": "article",
+    "book review": "article",
+}  # fmt: skip
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -29,6 +39,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def for_listing(self) -> Self:
         return self.select_related("cover")
+
+    def for_citing(self) -> Self:
+        return self.prefetch_related(models.Prefetch("authorships", Authorship.objects.select_related("author")))
 
     def kinds(self) -> list[str]:
         return list(self.exclude(kind="").order_by("kind").values_list("kind", flat=True).distinct())
@@ -178,16 +191,37 @@ class Publication(Slugged):
     def pdf_url(self) -> str:
         return reverse("publication_pdf", args=[self.slug, self.slug]) if self.pdf else ""
 
+    def date_parts(self) -> tuple[int, ...]:
+        """Year, month, day: as precise as the date is known."""
+        if self.year is None or self.precision == self.Precision.NONE:
+            return ()
+        if self.precision == self.Precision.DAY and self._exact_day():
+            return self.sorts_on.year, self.sorts_on.month, self.sorts_on.day
+        if self.precision in (self.Precision.DAY, self.Precision.MONTH) and self.month:
+            return self.year, self.month
+        return (self.year,)
+
     @property
     def machine_date(self) -> str:
-        """For <time datetime>: as precise as the date is known, '' when it is not."""
-        if self.year is None or self.precision == self.Precision.NONE:
-            return ""
-        if self.precision == self.Precision.DAY and self._exact_day():
-            return self.sorts_on.isoformat()
-        if self.precision in (self.Precision.DAY, self.Precision.MONTH) and self.month:
-            return f"{self.year:04}-{self.month:02}"
-        return f"{self.year:04}"
+        """For <time datetime>: '2022-05', '' when nothing is known."""
+        year, *rest = self.date_parts() or (0,)
+        return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)]) if year else ""
+
+    def work(self) -> citations.Work:
+        """What a bibliography says of it."""
+        kind = _CITED_AS.get(self.kind.casefold(), "report")
+        stands_in = kind in ("article", "news")
+        authors = tuple(authorship.cited_name for authorship in self.authorships.all())
+        return citations.Work(
+            key=citations.key_of(authors, self.year, self.title, self.pk),
+            kind=kind,
+            title=self.title,
+            url=self.link or f"{settings.SITE_URL}{self.get_absolute_url()}",
+            authors=authors,
+            date=self.date_parts(),
+            container=self.outlet if stands_in else "",
+            publisher="" if stands_in else self.outlet,
+        )
 
     def set_authors(self, names: Iterable[str]) -> None:
         """Say who wrote it, in order; people known by that name are recognised, others are added."""
@@ -222,6 +256,10 @@ class Authorship(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def cited_name(self) -> citations.Name:
+        return self.author.cited_as(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = self.name or self.author.name

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from articles.documents import send_pdf
 from articles.listing import Advice, find, page_number, year_of
-from articles.models import Author
+from articles.models import Article, Author
+from articles.views import send_citations
 
 from .models import Publication, PublicationQuerySet
 
@@ -89,12 +90,28 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(slug: str) -> Publication:
-    return get_object_or_404(Publication.objects.listed().for_listing(), slug=slug)
+    return get_object_or_404(Publication.objects.listed().for_listing().for_citing(), slug=slug)
 
 
 @require_safe
 def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "publications/publication_detail.html", {"publication": _listed(slug)})
+    publication = _listed(slug)
+    context = {"publication": publication, "work": publication.work()}
+    return render(request, "publications/publication_detail.html", context)
+
+
+@require_safe
+def publication_citation(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    return send_citations([_listed(slug).work()], slug, extension)
+
+
+@require_safe
+def author_citations(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    """All that a person has published, here and elsewhere."""
+    author = get_object_or_404(Author.objects.public(), slug=slug)
+    articles = Article.objects.published().filter(bylines__author=author).newest_first().for_citing()
+    publications = Publication.objects.listed().filter(authors=author).for_citing()
+    return send_citations([row.work() for row in (*articles, *publications)], slug, extension)
 
 
 @require_safe

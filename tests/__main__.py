@@ -16,7 +16,7 @@ import psycopg2
 BIN = Path(sys.executable).parent
 CHROMIUM = Path("/usr/bin/chromium")
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/analyst")
-REQUIRED = os.environ.get("REQUIRED", "").split()  # what must not be left out: "postgresql browser"
+REQUIRED = os.environ.get("REQUIRED", "").split()  # what must not be left out: "postgresql browser validators"
 PRODUCTION = {
     "SITE_URL": "https://journal.example",
     "SECRET_KEY": secrets.token_urlsafe(48),
@@ -105,15 +105,31 @@ def server() -> Iterator[str]:
         yield url
 
 
+def install_validators() -> bool:
+    """axe-core and html-validate, as package-lock.json has them; whether they are here."""
+    lock, installed = Path("package-lock.json"), Path("node_modules/.package-lock.json")
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return True
+    npm = shutil.which("npm")
+    if not npm:
+        leave_out("validators", "there is no npm (on Debian: apt install npm)")
+        return False
+    step("the validators of package.json", npm, "ci", "--silent")
+    return installed.exists()
+
+
 def main() -> int:
     lint()
-    browser = CHROMIUM.exists()
-    if not browser:
+    left_out = []
+    if not CHROMIUM.exists():
         leave_out("browser", f"there is no {CHROMIUM} (on Debian: apt install chromium)")
-    suite("the suite on SQLite", *([] if browser else ["-m", "not browser"]), DATABASE_URL="sqlite://:memory:")
+        left_out.append("not browser")
+    if not install_validators():
+        left_out.append("not validator")
+    suite("the suite on SQLite", "-m", " and ".join(left_out), DATABASE_URL="sqlite://:memory:")
     with server() as url:
         if url:
-            suite("the suite on PostgreSQL", "-m", "not browser", DATABASE_URL=url)
+            suite("the suite on PostgreSQL", "-m", "not browser and not validator", DATABASE_URL=url)
         else:
             leave_out("postgresql", "no server answers at TEST_DATABASE_URL and its programs are not here")
     print(f"\nFailed: {', '.join(failures)}" if failures else "\nAll is well.")

@@ -34,7 +34,7 @@ _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)\s|Copyright\b|All\s+rights\s+reserved)[
 _TOOLBAR = re.compile(
     r"\s*(?:Print|E-?mail|Share|Tweet|PDF|font\s+size.*|Rate\s+this\s+item|\(\d+\s+votes?\)|back\s+to\s+top|Twitter"
     r"|Facebook|Be\s+the\s+first\s+to\s+comment!?|Leave\s+a\s+(?:comment|reply)|Login\s+to\s+post\s+comments"
-    r"|Written\s+by\s+Super\s+User)\s*",
+    r"|Written\s+by\s+Super\s+User|\d{1,3}[-\s]min(?:ute)?s?\s+read)\s*",
     _I,
 )
 _LINES = {

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('description', models.TextField(blank=True, help_text="One sentence under the heading of the category's page.")),
                 ('has_sections', models.BooleanField(default=True, help_text='A new article has Background, Implications and Conclusions; otherwise one body.', verbose_name='articles have sections')),
+                ('is_news', models.BooleanField(default=False, help_text='Machines are told that they are news, and not scholarship.', verbose_name='articles are news')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
             ],
             options={

@@ -12,7 +12,13 @@ def add_the_four_categories(apps, schema_editor):
     Category = apps.get_model("articles", "Category")
     for position, (name, slug, has_sections) in enumerate(CATEGORIES, 1):
         Category.objects.get_or_create(
-            slug=slug, defaults={"name": name, "has_sections": has_sections, "position": position}
+            slug=slug,
+            defaults={
+                "name": name,
+                "has_sections": has_sections,
+                "is_news": slug == "news-digest",
+                "position": position,
+            },
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from articles import moments, prose
+from articles import citations, moments, prose
 from articles.moments import validate_moment
 
 from .address import Slugged
@@ -59,6 +60,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_listing(self) -> Self:
         """Everything a card shows, nothing it does not."""
         return self.select_related("category", "lead_image").with_bylines().defer(*Article.TEXTS)
+
+    def for_citing(self) -> Self:
+        """What a bibliography says of each."""
+        return self.select_related("category", "issue").with_bylines().prefetch_related("tags").defer(*Article.TEXTS)
 
     def for_page(self) -> Self:
         return self.select_related("category", "issue", "lead_image").with_bylines().prefetch_related("tags")
@@ -221,7 +226,7 @@ class Article(Illustrated, Slugged):
         return any(getattr(self, name) for name in self.SECTIONS)
 
     def word_count(self) -> int:
-        return sum(len(prose.text_of(text).split()) for _, text in [("summary", self.summary), *self.texts()])
+        return sum(prose.word_count(text) for text in [self.summary, *(text for _, text in self.texts())])
 
     def reading_minutes(self) -> int:
         """At 230 words a minute, at least one."""
@@ -258,6 +263,28 @@ class Article(Illustrated, Slugged):
         self.save(update_fields=["status", "withdrawal_notice", "updated_at"])
 
     withdraw.alters_data = True  # type: ignore[attr-defined]
+
+    def work(self) -> citations.Work:
+        """What a bibliography says of it."""
+        issue, authors = self.released_issue, tuple(byline.cited_name for byline in self.bylines.all())
+        day = timezone.localtime(self.published_at) if self.published_at else None
+        return citations.Work(
+            key=citations.key_of(authors, day.year if day else None, self.title, self.pk),
+            kind="news" if self.category and self.category.is_news else "article",
+            title=self.title,
+            url=f"{settings.SITE_URL}{self.get_absolute_url()}",
+            authors=authors,
+            date=(day.year, day.month, day.day) if day else (),
+            container=settings.JOURNAL_NAME,
+            volume=str(issue.volume or "") if issue else "",
+            number=str(issue.number or "") if issue else "",
+            publisher=settings.JOURNAL_PUBLISHER,
+            issn=settings.JOURNAL_ISSN,
+            doi=self.doi or "",
+            language=self.language,
+            abstract=prose.text_of(self.summary),
+            keywords=tuple(tag.name for tag in self.tags.all()),
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """The whole text as JSON: not its status, its reads or its old addresses."""
@@ -332,6 +359,10 @@ class Byline(models.Model):
         super().save(*args, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def cited_name(self) -> citations.Name:
+        return self.author.cited_as(self.name)
 
     def snapshot(self) -> dict[str, Any]:
         return {"author": self.author_id, "name": self.name, "affiliation": self.affiliation, "bio": self.bio}

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from articles.citations import Name
 from articles.prose import summary_field
 
 from .address import Slugged, used_by_something_public
@@ -102,6 +103,10 @@ class Author(Slugged):
         super().save(*args, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
+
+    def cited_as(self, printed: str) -> Name:
+        """The name as printed on a work, in the two parts that bibliographies sort by; titles aside."""
+        return Name.of(self.sort_name if printed == self.name else sort_name_of(without_honorific(printed)))
 
     def get_absolute_url(self) -> str:
         return reverse("author_detail", args=[self.slug])

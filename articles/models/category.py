@@ -25,6 +25,9 @@ class Category(Slugged):
         default=True,
         help_text="A new article has Background, Implications and Conclusions; otherwise one body.",
     )
+    is_news = models.BooleanField(
+        "articles are news", default=False, help_text="Machines are told that they are news, and not scholarship."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = CategoryQuerySet.as_manager()

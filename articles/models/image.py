@@ -101,6 +101,12 @@ class Image(models.Model):
     def rendition_name(self, width: int, extension: str) -> str:
         return f"renditions/{self.key}/{self.sha256[:12]}-{width}.{extension}"
 
+    @property
+    def shared_width(self) -> int:
+        """The width that a link to a page is shown with elsewhere: large, if it is there already."""
+        large = [width for width in self.widths if width <= 1200]
+        return max(large, default=images.first_width(self.width))
+
     def url(self, width: int | None = None, extension: str = "jpg", view: str = "media") -> str:
         """The address of one rendition; of the first, by default."""
         return reverse(view, args=[self.key, width or images.first_width(self.width), extension])

@@ -1,9 +1,11 @@
 """How a page shows an image or a stored text."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
-from articles import prose
+from articles import citations, prose
 from articles.models import Image
 
 register = template.Library()
@@ -12,6 +14,16 @@ register = template.Library()
 @register.simple_tag
 def picture(image: Image, alt: str = "", sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
     return image.picture(alt, sizes=sizes, eager=eager, view=view)
+
+
+register.filter(citations.chicago)
+register.filter(citations.apa)
+
+
+@register.filter
+def linked_data(data: dict[str, Any]) -> SafeString:
+    """Data of schema.org, as a script that nothing runs."""
+    return prose.as_data(data)
 
 
 @register.filter

@@ -1,14 +1,24 @@
 """`manage.py demo`: the sample journal, and articles made by rule for measuring."""
 
+import json
 import re
+import subprocess
+from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urljoin
 
 import feedparser
+import pytest
 from django.core.management import call_command
 from django.test import TestCase, override_settings
+from selectolax.lexbor import LexborHTMLParser
 
 from articles.models import Article, Author, Category, Image, Issue, Tag
 from publications.models import Publication
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def demo(**options: int) -> str:
@@ -66,6 +76,46 @@ class SampleJournalTests(TestCase):
         self.assertFalse(
             {row.get_absolute_url() for row in Article.objects.exclude(status="published")} & set(addresses)
         )
+
+    @pytest.mark.validator
+    def test_every_page_of_it_is_valid_html(self) -> None:
+        with TemporaryDirectory() as folder:
+            pages = {f"{n}.html": (path, html) for n, (path, html) in enumerate(self.crawled())}
+            self.assertGreater(len(pages), 100)
+            for name, (_, html) in pages.items():
+                (Path(folder) / name).write_bytes(html)
+            config = ROOT / ".htmlvalidate.json"
+            report = Path(folder) / "report.json"
+            command = [
+                ROOT / "node_modules/.bin/html-validate",
+                "--config",
+                config,
+                "--formatter",
+                f"json={report}",
+                folder,
+            ]
+            subprocess.run(list(map(str, command)), check=False)
+            files = json.loads(report.read_text())
+        found = [
+            (pages[Path(file["filePath"]).name][0], message["ruleId"], message["message"])
+            for file in files
+            for message in file["messages"]
+        ]
+        self.assertEqual(found, [])
+
+    def crawled(self) -> Iterator[tuple[str, bytes]]:
+        """Every page that can be reached from the front page, and one that cannot."""
+        waiting, seen = ["/", "/nothing/", "/articles/the-ghost-fleet-of-the-velm/"], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            response = self.client.get(path)
+            if response.headers["Content-Type"].startswith("text/html"):
+                yield path, response.content
+                links = (link.attributes["href"] or "" for link in LexborHTMLParser(response.content).css("a[href]"))
+                waiting += [urljoin(path, link.partition("#")[0]) for link in links if link.startswith(("/", "?"))]
 
 
 class SyntheticTests(TestCase):

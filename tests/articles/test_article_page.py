@@ -35,6 +35,18 @@ class ArticlePageTests(TestCase):
         self.assertContains(page, "<h1", 1)
         self.assertContains(page, '<main id="main"', 1)
 
+    def test_it_says_how_long_it_takes_and_leads_to_its_sections(self):
+        page = self.page(background=f"<p>{'word ' * 1150}</p>", conclusions="<p>Then.</p>")
+        self.assertContains(page, "<p>5-minute read</p>", html=True)
+        self.assertContains(page, '<li><a href="#background">Background</a></li>', html=True)
+        self.assertContains(page, '<li><a href="#conclusions">Conclusions</a></li>', html=True)
+        self.assertNotContains(page, 'href="#implications"')
+
+    def test_without_sections_there_is_nothing_to_lead_to(self):
+        page = self.page(body="<p>Short.</p>")
+        self.assertContains(page, "<p>1-minute read</p>", html=True)
+        self.assertNotContains(page, "Sections of this article")
+
     def test_it_begins_with_the_weekday_and_date_of_publication(self):
         page = self.page(published_at=datetime(2016, 3, 15, 12, tzinfo=UTC))
         self.assertContains(page, "Tuesday, 15 March 2016")

@@ -1,10 +1,11 @@
 """Every public page in a browser: no errors, nothing from elsewhere, nothing kept, nothing to scroll sideways."""
 
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from tests.factories import (
     make_article,
@@ -23,6 +24,7 @@ PATHS = {
     "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
 }  # fmt: skip
 WIDTHS = (360, 1440)
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -79,8 +81,18 @@ def troubles_of(context: BrowserContext, site: str, path: str, status: int) -> l
         found.append("keeps something in the browser")
     if page.evaluate("[...document.images].filter(image => image.complete && !image.naturalWidth).length"):
         found.append("has a broken picture")
+    found += barriers(page)
     page.close()
     return found
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core knows to keep somebody from using the page: WCAG 2.2 and its best practice."""
+    if not AXE.exists():  # `make test` has said so, and what must not be left out fails there
+        return []
+    page.evaluate(AXE.read_text())
+    violations = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)")
+    return [f"{violation['id']}: {node['html'][:200]}" for violation in violations for node in violation["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
