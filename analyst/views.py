@@ -6,6 +6,7 @@ from articles.listing import Advice
 
 from .front import FrontPage
 from .models import Page
+from .search import SearchPage
 
 
 @require_safe
@@ -17,6 +18,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page.objects.published(), slug=slug)
     return render(request, "site/page_detail.html", {"page": page, "text": page.laid_out()})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/search.html", {"search": SearchPage.of(request.GET)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

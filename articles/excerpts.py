@@ -1,0 +1,85 @@
+"""The place in a text where a hit stands, as a search shows it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.utils.safestring import SafeString
+
+from .prose import marked
+from .search import Query, Term
+from .words import words_of
+
+LENGTH = 260  # characters
+BEFORE = 80
+_TOKEN = re.compile(r"[\u3005-\u9fff\U00020000-\U0003ffff]|[^\W_\u3005-\u9fff]+(?:[\u0300-\u036f'’ʼ‘`]+[^\W_]*)*")
+
+
+class Excerpts:
+    """For one question: where its words stand, in any text."""
+
+    def __init__(self, query: Query) -> None:
+        self.terms = query.wanted
+        self._known: dict[str, list[Term]] = {}
+
+    def title(self, text: str) -> SafeString:
+        return marked(self._parts(text, 0, len(text)))
+
+    def first(self, texts: Iterable[str]) -> SafeString:
+        """From the first text with a hit; else how the first one begins."""
+        beginning = ""
+        for text in texts:
+            beginning = beginning or text
+            for start, _ in self.spans(text):
+                return self._around(text, start)
+        return self._around(beginning, 0)
+
+    def _around(self, text: str, hit: int) -> SafeString:
+        start = _at_a_word(text, hit - BEFORE, hit) if hit > BEFORE else 0
+        end = len(text) if len(text) - start <= LENGTH else _at_a_word(text, start + LENGTH - 20, start + LENGTH)
+        end = len(text[:end].rstrip())
+        parts = list(self._parts(text, start, end))
+        return marked([("… ", False)] * (start > 0) + parts + [(" …", False)] * (end < len(text)))
+
+    def _parts(self, text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
+        """The text in pieces, and whether each is a hit."""
+        for first, last in self.spans(text, start, end):
+            yield text[start:first], False
+            yield text[first:last], True
+            start = last
+        yield text[start:end], False
+
+    def spans(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where hits begin and end, in order; none within another."""
+        end = len(text) if end is None else end
+        place = start
+        for token in _TOKEN.finditer(text, start, end):
+            terms = self._beginning_with(token[0])
+            if terms and token.start() >= place:
+                lasts = (_end_of(term, text, token.start(), end) for term in terms)
+                last = next(filter(None, lasts), 0)
+                if last:
+                    yield token.start(), last
+                    place = last
+
+    def _beginning_with(self, token: str) -> list[Term]:
+        """The terms that this word may begin; a text has the same words again and again."""
+        if token not in self._known:
+            words = words_of(token)
+            self._known[token] = [term for term in self.terms if term.may_begin_with(words)]
+        return self._known[token]
+
+
+def _end_of(term: Term, text: str, start: int, end: int) -> int:
+    """Where the term ends that begins here; 0 if it does not."""
+    words: list[str] = []
+    for token in _TOKEN.finditer(text, start, end):
+        words += words_of(token[0])
+        if len(words) >= len(term.words):
+            return token.end() if term.matches(words[: len(term.words)]) else 0
+    return 0
+
+
+def _at_a_word(text: str, low: int, high: int) -> int:
+    """A place between the two where a word begins; the first of them where words have no spaces."""
+    space = text.find(" ", low, high)
+    return low if space < 0 else space + 1
