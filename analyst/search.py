@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from articles.excerpts import Excerpts
 from articles.listing import Advice, page_number, year_of
 from articles.models import Article, Author, Category, OldAddress, Tag
-from articles.prose import text_of
 from articles.search import LONGEST, Found, Hit, Query, find
 from publications.models import Publication
 
@@ -266,4 +265,4 @@ def _publications(hits: list[Hit]) -> dict[int, Article | Publication]:
 
 def _texts(article: Article, only_conclusions: bool) -> Iterator[str]:
     names = ("conclusions",) if only_conclusions else ("summary", *Article.TEXTS)
-    return filter(None, (text_of(getattr(article, name)).replace("\n\n", " ") for name in names))
+    return filter(None, (getattr(article, name) for name in names))

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.safestring import SafeString
 
-from .prose import marked
+from .prose import marked, text_of
 from .search import Query, Term
-from .words import words_of
+from .words import stem, words_of
 
 LENGTH = 260  # characters
 BEFORE = 80
-_TOKEN = re.compile(r"[\u3005-\u9fff\U00020000-\U0003ffff]|[^\W_\u3005-\u9fff]+(?:[\u0300-\u036f'’ʼ‘`]+[^\W_]*)*")
+_HAN = r"\u3005-\u9fff\U00020000-\U0003ffff"  # and kana: written without spaces
+_TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:[\u0300-\u036f'’ʼ‘`]+[^\W_]*)*")
+# Where a word may be another than it is written, by an accent or an apostrophe, it is read as a whole.
+_ACCENTED = r"[^\W_]{0,3}['`\u0080-\U0010ffff]"
 
 
 class Excerpts:
@@ -20,14 +23,18 @@ class Excerpts:
     def __init__(self, query: Query) -> None:
         self.terms = query.wanted
         self._known: dict[str, list[Term]] = {}
+        beginnings = "|".join(re.escape(_beginning(term)) for term in self.terms)
+        self._candidate = re.compile(rf"(?<![^\W_])(?:(?i:{beginnings})|{_ACCENTED})|[{_HAN}]")
 
     def title(self, text: str) -> SafeString:
         return marked(self._parts(text, 0, len(text)))
 
     def first(self, texts: Iterable[str]) -> SafeString:
-        """From the first text with a hit; else how the first one begins."""
+        """From the first of these stored texts with a hit; else how the first one begins."""
         beginning = ""
-        for text in texts:
+        for html in texts:
+            # A text is only laid out as plain text if anything in it may be a hit: that costs more than looking.
+            text = text_of(html).replace("\n\n", " ") if not beginning or self._candidate.search(html) else ""
             beginning = beginning or text
             for start, _ in self.spans(text):
                 return self._around(text, start)
@@ -52,14 +59,13 @@ class Excerpts:
         """Where hits begin and end, in order; none within another."""
         end = len(text) if end is None else end
         place = start
-        for token in _TOKEN.finditer(text, start, end):
-            terms = self._beginning_with(token[0])
-            if terms and token.start() >= place:
-                lasts = (_end_of(term, text, token.start(), end) for term in terms)
-                last = next(filter(None, lasts), 0)
-                if last:
-                    yield token.start(), last
-                    place = last
+        for candidate in self._candidate.finditer(text, start, end):
+            first = candidate.start()
+            token = _TOKEN.match(text, first, end) if first >= place else None
+            lasts = (_end_of(term, text, first, end) for term in self._beginning_with(token[0])) if token else iter(())
+            if last := next(filter(None, lasts), 0):
+                yield first, last
+                place = last
 
     def _beginning_with(self, token: str) -> list[Term]:
         """The terms that this word may begin; a text has the same words again and again."""
@@ -67,6 +73,12 @@ class Excerpts:
             words = words_of(token)
             self._known[token] = [term for term in self.terms if term.may_begin_with(words)]
         return self._known[token]
+
+
+def _beginning(term: Term) -> str:
+    """Letters that all forms of its first word begin with."""
+    own = stem(term.words[0])
+    return own[: max(1, min(4, len(own) - 1))]
 
 
 def _end_of(term: Term, text: str, start: int, end: int) -> int:

@@ -171,7 +171,8 @@ def _select_fts5(query: Query, filters: tuple[str, ...], scope: Scope, base: Sco
     if filters:
         asked = f"({asked}) AND {{filters}} : ({' AND '.join(filters)})"
     sql = (
-        "SELECT e.place, e.filters FROM articles_found AS f JOIN articles_entry AS e ON e.place = f.rowid"
+        "SELECT e.place, e.filters FROM articles_found AS f JOIN articles_entry AS e INDEXED BY articles_entry_places"
+        " ON e.place = f.rowid"
         " WHERE f.articles_found MATCH %s ORDER BY f.rowid DESC LIMIT %s"
     )
     return sql, [asked, MOST_FOUND + 1]
