@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -30,8 +31,7 @@ NAMED: dict[str, tuple[Any, str]] = {
 
 class Choice(NamedTuple):
     value: str
-    label: str
-    hits: int
+    label: str  # with the number of hits that have it
     is_chosen: bool
 
 
@@ -127,23 +127,32 @@ class SearchPage:
     def _tallies(self) -> dict[str, Counter[str]]:
         """How many of the hits have each filter: {"author": {"7": 3}}."""
         tallies: dict[str, Counter[str]] = {name: Counter() for name in (*NAMED, "year", "kind")}
-        for hit in self._found.hits:
-            for word in hit.filters:
-                name = word.rstrip("0123456789")
-                tallies[name][word.removeprefix(name)] += 1
+        for word, number in Counter(chain.from_iterable(hit.filters for hit in self._found.hits)).items():
+            name = word.rstrip("0123456789")
+            tallies[name][word.removeprefix(name)] = number
         return tallies
 
     @cached_property
     def choices(self) -> dict[str, list[Choice]]:
-        found: dict[str, list[Choice]] = {name: [] for name in (*NAMED, "year")}
+        """By parameter, the most frequent first; what is chosen stands there though nothing found has it."""
+        found: dict[str, list[tuple[int, str, str]]] = {name: [] for name in NAMED}
         for kind, pk, label, slug in self._names():
-            is_chosen = f"{kind}{pk}" in {chosen.filter for chosen in self.chosen}
-            found[kind].append(Choice(slug, label, self._tallies[kind][str(pk)], is_chosen))
-        for choices in found.values():
-            choices.sort(key=lambda choice: (-choice.hits, choice.label))
-        years = sorted(self._tallies["year"].items(), reverse=True)
-        found["year"] = [Choice(year, year, count, year == self.params.get("year")) for year, count in years]
-        return found
+            found[kind].append((-self._tallies[kind][str(pk)], label, slug))
+        choices = {name: [(slug, label, -tally) for tally, label, slug in sorted(rows)] for name, rows in found.items()}
+        choices["year"] = [(year, year, tally) for year, tally in sorted(self._tallies["year"].items(), reverse=True)]
+        kinds = self._tallies["kind"]
+        choices["kind"] = [(name, label, kinds[str(kind)]) for name, (kind, label) in KINDS.items() if kinds[str(kind)]]
+        return {name: self._with_chosen(name, rows) for name, rows in choices.items()}
+
+    def _with_chosen(self, name: str, rows: list[tuple[str, str, int]]) -> list[Choice]:
+        chosen = next((chosen for chosen in self.chosen if chosen.parameter == name), None)
+        if chosen and chosen.label not in (label for _, label, _ in rows):
+            rows = [(chosen.value, chosen.label, 0), *rows]
+        more = "+" if self.has_more else ""
+        return [
+            Choice(value, f"{label} ({tally}{more})", chosen is not None and chosen.label == label)
+            for value, label, tally in rows
+        ]
 
     def _names(self) -> list[tuple[str, int, str, str]]:
         """The names of the categories, authors and tags that most hits have, in one query."""
@@ -152,17 +161,6 @@ class SearchPage:
             for name, (model, _) in NAMED.items()
         ]
         return list(parts[0].union(*parts[1:], all=True)) if self.count else []
-
-    @property
-    def unlisted(self) -> list[Chosen]:
-        """What is chosen and stands in no list, since nothing found has it."""
-        listed = {name for name, choices in self.choices.items() if any(choice.is_chosen for choice in choices)}
-        return [chosen for chosen in self.chosen if chosen.parameter not in (*listed, "kind")]
-
-    @property
-    def kinds(self) -> list[Choice]:
-        tally, chosen = self._tallies["kind"], self.params.get("kind", "")
-        return [Choice(name, label, tally[str(kind)], name == chosen) for name, (kind, label) in KINDS.items()]
 
     # Where it leads on
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from django.utils.safestring import SafeString
 
-from .prose import marked, text_of
+from .prose import marked
 from .search import Query, Term
 from .words import stem, words_of
 
@@ -15,6 +16,9 @@ _HAN = r"\u3005-\u9fff\U00020000-\U0003ffff"  # and kana: written without spaces
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:[\u0300-\u036f'’ʼ‘`]+[^\W_]*)*")
 # Where a word may be another than it is written, by an accent or an apostrophe, it is read as a whole.
 _ACCENTED = r"[^\W_]{0,3}['`\u0080-\U0010ffff]"
+
+_INLINE_TAG = re.compile(r'</?(?:a|em|strong|sub|sup)\b(?:[^<>"]|"[^"]*")*>')
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 
 
 class Excerpts:
@@ -33,8 +37,7 @@ class Excerpts:
         """From the first of these stored texts with a hit; else how the first one begins."""
         beginning = ""
         for html in texts:
-            # A text is only laid out as plain text if anything in it may be a hit: that costs more than looking.
-            text = text_of(html).replace("\n\n", " ") if not beginning or self._candidate.search(html) else ""
+            text = _plain(html)
             beginning = beginning or text
             for start, _ in self.spans(text):
                 return self._around(text, start)
@@ -73,6 +76,11 @@ class Excerpts:
             words = words_of(token)
             self._known[token] = [term for term in self.terms if term.may_begin_with(words)]
         return self._known[token]
+
+
+def _plain(html: str) -> str:
+    """text_of() for what is only looked through: stored texts are clean, so their tags are where they seem to be."""
+    return " ".join(unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html))).split())
 
 
 def _beginning(term: Term) -> str:

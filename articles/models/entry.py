@@ -10,7 +10,7 @@ from articles.words import indexed
 
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
-_OWNER_BITS, _KIND_BITS = 30, 2
+OWNER_BITS, KIND_BITS = 30, 2
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -28,11 +28,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return len(changed)
 
     def of(self, model: "type[Searchable]") -> Self:
-        return self.alias(kind=models.F("owner").bitand(2**_KIND_BITS - 1)).filter(kind=model.KIND)
+        return self.alias(kind=models.F("owner").bitand(2**KIND_BITS - 1)).filter(kind=model.KIND)
 
     def orphans(self, model: "type[Searchable]") -> Self:
         """Entries of rows that were deleted past the model."""
-        owners = model._default_manager.annotate(o=models.F("pk") * 2**_KIND_BITS + model.KIND).values("o")
+        owners = model._default_manager.annotate(o=models.F("pk") * 2**KIND_BITS + model.KIND).values("o")
         return self.of(model).exclude(owner__in=owners)
 
     def rebuild(self) -> None:
@@ -71,16 +71,16 @@ class Entry(models.Model):
 
 
 def owner_of(model: "type[Searchable]", pk: int) -> int:
-    return pk << _KIND_BITS | model.KIND
+    return pk << KIND_BITS | model.KIND
 
 
 def row_of(owner: int) -> tuple[int, int]:
     """The kind and the primary key."""
-    return owner & (2**_KIND_BITS - 1), owner >> _KIND_BITS
+    return owner & (2**KIND_BITS - 1), owner >> KIND_BITS
 
 
 def owner_at(place: int) -> int:
-    return place & (2**_OWNER_BITS - 1)
+    return place & (2**OWNER_BITS - 1)
 
 
 class Searchable(models.Model):
@@ -142,5 +142,5 @@ class Searchable(models.Model):
         owner, moment = owner_of(type(self), self.pk), self.found_at()
         minutes = (moment - _FIRST) // _MINUTE if moment else 0
         texts = {name: indexed(text) for name, text in self.searched().items()}
-        place = minutes << _OWNER_BITS | owner
+        place = minutes << OWNER_BITS | owner
         return Entry(owner=owner, place=place, filters=" ".join([f"kind{self.KIND}", *self.narrowed_by()]), **texts)

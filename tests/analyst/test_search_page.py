@@ -54,11 +54,14 @@ class SearchPageTests(TestCase):
 
     def test_it_says_how_many_there_are_of_each(self):
         search = self.client.get("/search/?q=grain").context["search"]
-        counts = {name: {choice.label: choice.hits for choice in choices} for name, choices in search.choices.items()}
-        self.assertEqual(counts["author"], {"Ann Lee": 2, "Bo Ek": 1})
-        self.assertEqual(counts["category"], {"Letters": 1, "Analytical Articles": 1})
-        self.assertEqual(counts["tag"], {"Water": 1})
-        self.assertEqual(counts["year"], {"2022": 1, "2020": 1, "2016": 1})
+        shown = {name: [choice.label for choice in choices] for name, choices in search.choices.items()}
+        self.assertEqual(shown["author"], ["Ann Lee (2)", "Bo Ek (1)"])
+        self.assertEqual(shown["category"], ["Analytical Articles (1)", "Letters (1)"])
+        self.assertEqual(shown["tag"], ["Water (1)"])
+        self.assertEqual(shown["year"], ["2022 (1)", "2020 (1)", "2016 (1)"])
+        self.assertEqual(shown["kind"], ["Articles (2)", "Staff publications (1)"])
+        search = self.client.get("/search/?q=zzz&author=ann").context["search"]
+        self.assertEqual(search.choices["author"], [("ann", "Ann Lee (0)", True)])
         self.assertContains(self.client.get("/search/?q=grain"), "Ann Lee (2)")
 
     def test_the_hit_is_marked_where_it_stands_and_the_text_is_escaped(self):
