@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from articles.excerpts import Excerpts
 from articles.listing import Advice, page_number, year_of
 from articles.models import Article, Author, Category, OldAddress, Tag
-from articles.search import LONGEST, Found, Hit, Query, find
+from articles.search import LONGEST, Found, Hit, Query, among, find
 from publications.models import Publication
 
 PER_PAGE = 20
@@ -243,8 +243,8 @@ def _visible(hits: list[Hit]) -> list[Hit]:
     if not hits:
         return []
     pks = {kind: [hit.pk for hit in hits if hit.kind == kind] for kind in (Article.KIND, Publication.KIND)}
-    articles = Article.objects.published().filter(pk__in=pks[Article.KIND])
-    publications = Publication.objects.listed().filter(pk__in=pks[Publication.KIND])
+    articles = Article.objects.published().filter(pk__in=among(pks[Article.KIND]))
+    publications = Publication.objects.listed().filter(pk__in=among(pks[Publication.KIND]))
     of_articles = articles.order_by().values_list(Value(Article.KIND), "pk")
     visible = set(of_articles.union(publications.order_by().values_list(Value(Publication.KIND), "pk"), all=True))
     return [hit for hit in hits if (hit.kind, hit.pk) in visible]
