@@ -89,7 +89,7 @@ class SearchPageTests(TestCase):
 
     def test_without_words_it_explains_itself(self):
         for query in ("", "q=", "q=%00", "q=%22", "q=***", "q=%F0%28%8C%28"):
-            self.assertContains(self.client.get(f"/search/?{query}"), "Words in quotation marks")
+            self.assertContains(self.client.get(f"/search/?{query}"), "are found side by side")
         self.assertContains(self.client.get("/search/?q=-grain"), "only leaves out")
 
     def test_nothing_found_helps_on(self):
