@@ -19,7 +19,7 @@ from articles.models import Article, Author, Category, OldAddress, Tag
 from articles.search import LONGEST, Found, Hit, Query, among, find
 from publications.models import Publication
 
-PER_PAGE = 20
+PER_PAGE = 10
 MOST_CHOICES = 12  # of authors, of tags
 KINDS = {"articles": (Article.KIND, "Articles"), "publications": (Publication.KIND, "Staff publications")}
 NAMED: dict[str, tuple[Any, str]] = {
