@@ -9,6 +9,7 @@ from . import sitemaps, views
 legacy: list[URLPattern | URLResolver] = []
 living: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("admin/", admin.site.urls),
     path("", include(articles)),
     path("", include("publications.urls")),

@@ -15,6 +15,7 @@ from articles.templatetags.machines import rfc3339
 from .front import FrontPage
 from .middleware import DESK
 from .models import Page
+from .search import SearchPage
 
 
 @require_safe
@@ -57,6 +58,11 @@ def _eleven_months_on(at: datetime) -> datetime:
 
 def _plain(lines: list[str]) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/search.html", {"search": SearchPage.of(request.GET)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -387,3 +387,9 @@ def as_data(data: Any) -> SafeString:
 def show(html: str) -> SafeString:
     """A stored summary or bio, for the page. Cleaned again: what a template shows never rests on trust."""
     return mark_safe(clean_summary(html))  # noqa: S308
+
+
+def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """Plain text in pieces, those that are a hit marked."""
+    texts = ((escape(text), is_hit) for text, is_hit in parts)
+    return mark_safe("".join(f"<mark>{text}</mark>" if is_hit else text for text, is_hit in texts))  # noqa: S308

@@ -21,6 +21,7 @@ class AuthorshipFormSet(OrderedFormSet[Authorship]):
         for position, authorship in enumerate(rows, 1):
             authorship.pk, authorship.publication, authorship.position = None, self.instance, position
             authorship.save(force_insert=True)
+        self.instance.index()
 
 
 class AuthorshipInline(OrderedInline[Authorship]):

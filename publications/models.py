@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.urls import reverse
 from articles import citations
 from articles.documents import private_storage, validate_pdf
 from articles.intake.blocks import spaced
-from articles.models import Author, Image, Slugged
+from articles.models import Author, Image, Searchable, Slugged
 
 from .lines import PrintedLine, identity_of, parse_all
 
@@ -104,8 +104,10 @@ def _most(model: type[models.Model], name: str) -> int:
     return model._meta.get_field(name).max_length  # type: ignore[return-value, union-attr]
 
 
-class Publication(Slugged):
+class Publication(Searchable, Slugged):
     """A staff publication: a book, a paper, an op-ed, as precisely dated as is known."""
+
+    KIND = 1  # in the search index
 
     class Precision(models.TextChoices):
         DAY = "day", "Day"
@@ -223,6 +225,23 @@ class Publication(Slugged):
             publisher="" if stands_in else self.outlet,
         )
 
+    @classmethod
+    def for_index(cls, pks: Iterable[int]) -> PublicationQuerySet:
+        return cls.objects.filter(pk__in=pks).prefetch_related("authorships")
+
+    def found_at(self) -> datetime | None:
+        return datetime.combine(self.sorts_on, time(), UTC)
+
+    def searched(self) -> dict[str, str]:
+        names = [authorship.name for authorship in self.authorships.all()]
+        about = [self.kind, self.outlet, self.authors_line, *names, self.slug.replace("-", " ")]
+        return {"title": self.title, "about": "\n".join(about), "text": "", "conclusions": ""}
+
+    def narrowed_by(self) -> list[str]:
+        year = [f"year{self.year}"] if self.year else []
+        return year + [f"author{authorship.author_id}" for authorship in self.authorships.all()]
+
+    @transaction.atomic
     def set_authors(self, names: Iterable[str]) -> None:
         """Say who wrote it, in order; people known by that name are recognised, others are added."""
         self.authorships.all().delete()
@@ -231,6 +250,7 @@ class Publication(Slugged):
             Authorship.objects.get_or_create(
                 publication=self, author=author, defaults={"position": position, "name": name}
             )
+        self.index()
 
     set_authors.alters_data = True  # type: ignore[attr-defined]
 
@@ -263,7 +283,9 @@ class Authorship(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = self.name or self.author.name
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.publication.index()
 
     save.alters_data = True  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from articles.models import Article, Author, Byline, Category, Tag, TaggedArticle
+from articles.models import Article, Author, Byline, Category, Entry, Tag, TaggedArticle
 
 BATCH = 500
 PEOPLE = 400
@@ -23,6 +23,25 @@ WORDS = re.findall(
     "budget that depends on transit fees this is a narrow margin and officials know it traders have begun to hold "
     "stock in the ports and lenders ask for guarantees which no treasury can give",
 )
+
+# Three of these stand in each article, so each in 13 % of them; and one of the wells, which stand in few.
+TOPICS = re.findall(
+    r"\w+",
+    "customs pipeline census drought fisheries asylum barter quarantine textile smuggling lignite monsoon pensions "
+    "railway sanctions telegraph uranium vineyard wetlands yield zinc glacier harbour",
+)
+WELLS = [
+    first + middle + last
+    for first in ("Bar", "Kor", "Mel", "Sun", "Tav", "Zer")
+    for middle in ("ad", "en", "il", "ov", "ut", "ash", "ekh", "irg", "oyn", "ulm")
+    for last in ("abad", "ek", "is", "or", "una")
+]
+
+
+def _of_its_own(random: Random, n: int) -> str:
+    """A paragraph with what few articles have, for measuring how it is found."""
+    topics, well = random.sample(TOPICS, 3), f"{random.choice(WELLS)} {random.choice(WELLS)}"
+    return f"<p>Beside {topics[0]}, {topics[1]} and {topics[2]} there is the well of {well}, number w{n}.</p>"
 
 
 def _sentence(random: Random) -> str:
@@ -71,12 +90,15 @@ class Synthetic:
             tagged += [TaggedArticle(content_object=article, tag=tag) for tag in random.sample(self.tags, 2)]
         Byline.objects.bulk_create(bylines)
         TaggedArticle.objects.bulk_create(tagged)
+        Entry.objects.write(Article.for_index([article.pk for article in articles]))
 
     def _article(self, n: int) -> Article:
         random = Random(f"{self.seed}-{n}")  # its own, so that the order of batches does not matter
         category = random.choice(self.categories)
         published_at = FIRST_DAY + SPAN * random.random()
         texts = self._texts(random, category)
+        own = _of_its_own(Random(f"{self.seed}-{n}-own"), n)
+        texts = {name: text + own if name in ("body", "background") else text for name, text in texts.items()}
         return Article(
             title=f"How {random.choice(SUBJECTS)} {random.choice(VERBS)} {random.choice(PLACES)} ({n})",
             slug=f"synthetic-{self.seed}-{n}",

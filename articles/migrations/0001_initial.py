@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['status', '-id'], name='article_desk_by_status'),
+            index=models.Index(fields=['status', '-id', 'published_at'], name='article_desk_by_status'),
         ),
         migrations.AddConstraint(
             model_name='article',

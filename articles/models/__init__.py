@@ -4,6 +4,7 @@ from .address import Addressed, OldAddress, Slugged
 from .article import Article, Byline
 from .author import Author
 from .category import Category
+from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
@@ -17,11 +18,13 @@ __all__ = [
     "Author",
     "Byline",
     "Category",
+    "Entry",
     "Illustrated",
     "Image",
     "Issue",
     "OldAddress",
     "Revision",
+    "Searchable",
     "Slugged",
     "Source",
     "StaleRevision",

@@ -18,10 +18,11 @@ from articles.moments import validate_moment
 from .address import Slugged
 from .author import Author
 from .category import Category
+from .entry import Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
-from .tag import TaggedArticle
+from .tag import ArticleTags, TaggedArticle
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -68,9 +69,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_page(self) -> Self:
         return self.select_related("category", "issue", "lead_image").with_bylines().prefetch_related("tags")
 
+    def for_index(self) -> Self:
+        return self.prefetch_related("bylines", "tags")
 
-class Article(Illustrated, Slugged):
+
+class Article(Searchable, Illustrated, Slugged):
     """A signed piece."""
+
+    KIND = 0  # in the search index
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -101,7 +107,7 @@ class Article(Illustrated, Slugged):
         "alternative text", max_length=300, blank=True, help_text="What the image shows, for those who do not see it."
     )
     lead_image_caption = models.CharField("caption", max_length=500, blank=True)
-    tags = TaggableManager(through=TaggedArticle, blank=True)
+    tags = TaggableManager(through=TaggedArticle, blank=True, manager=ArticleTags)
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="articles")
     issue_position = models.PositiveSmallIntegerField("position in the issue", null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
@@ -148,7 +154,8 @@ class Article(Illustrated, Slugged):
                 condition=Q(status="published"),
             ),
             models.Index(fields=["-imported_reads", "-id"], name="article_most_read", condition=Q(status="published")),
-            models.Index(fields=["status", "-id"], name="article_desk_by_status"),
+            # And this one answers for a thousand hits of a search whether they are public, without reading their rows.
+            models.Index(fields=["status", "-id", "published_at"], name="article_desk_by_status"),
         ]
         constraints = [
             models.CheckConstraint(name="article_has_a_title", condition=~Q(title="")),
@@ -232,12 +239,14 @@ class Article(Illustrated, Slugged):
         """At 230 words a minute, at least one."""
         return max(1, round(self.word_count() / 230))
 
+    @transaction.atomic
     def set_bylines(self, bylines: "Sequence[Byline]") -> None:
         """Replace the bylines by these, in this order."""
         self.bylines.all().delete()
         for position, byline in enumerate(bylines, 1):
             byline.pk, byline.article, byline.position = None, self, position
         Byline.objects.bulk_create(bylines)
+        self.index()
 
     set_bylines.alters_data = True  # type: ignore[attr-defined]
 
@@ -245,6 +254,29 @@ class Article(Illustrated, Slugged):
         """What it needs before it can be published."""
         needs = {"title": self.title, "category": self.category_id, "text": self.summary or self.texts()}
         return [name for name, there in needs.items() if not there]
+
+    # How it is found
+
+    @classmethod
+    def for_index(cls, pks: Iterable[int]) -> "ArticleQuerySet":
+        return cls.objects.filter(pk__in=pks).for_index()
+
+    def found_at(self) -> datetime | None:
+        return self.published_at if self.status == self.Status.PUBLISHED else None
+
+    def searched(self) -> dict[str, str]:
+        names = [byline.name for byline in self.bylines.all()]
+        tags = [tag.name for tag in self.tags.all()]
+        about = [prose.text_of(self.summary), *names, *tags, self.slug.replace("-", " ")]
+        text = "\n".join(prose.text_of(html) for _, html in self.texts())
+        conclusions = prose.text_of(self.conclusions)
+        return {"title": self.title, "about": "\n".join(about), "text": text, "conclusions": conclusions}
+
+    def narrowed_by(self) -> list[str]:
+        filters = [f"category{self.category_id}"] if self.category_id else []
+        filters += [f"year{timezone.localtime(self.published_at).year}"] if self.published_at else []
+        filters += [f"author{byline.author_id}" for byline in self.bylines.all()]
+        return filters + [f"tag{tag.pk}" for tag in self.tags.all()]
 
     # What is done with it
 
@@ -356,7 +388,9 @@ class Byline(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = self.name or self.author.name
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.article.index()
 
     save.alters_data = True  # type: ignore[attr-defined]
 

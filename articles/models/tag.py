@@ -6,13 +6,18 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.slugs import slug_of
 
 from .address import Addressed, used_by_something_public
+from .entry import Entry
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -31,6 +36,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
 class Tag(Addressed, TagBase):
     if TYPE_CHECKING:
         slug: str
+        tagged_articles: "RelatedManager[TaggedArticle]"
 
     objects = TagQuerySet.as_manager()
 
@@ -44,9 +50,30 @@ class Tag(Addressed, TagBase):
         self.slug = normalize("NFC", self.slug)
         if self.pk and not self.slug:  # TagBase makes one for a new tag only
             self.slug = self._free_slug()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            is_renamed = bool(self.pk) and Tag.objects.filter(pk=self.pk).exclude(name=self.name).exists()
+            super().save(*args, **kwargs)
+            if is_renamed:
+                self._index_articles(self._article_pks())
 
     save.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            pks = self._article_pks()
+            deleted = super().delete(*args, **kwargs)
+            self._index_articles(pks)
+        return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+    def _article_pks(self) -> list[int]:
+        return list(self.tagged_articles.values_list("content_object", flat=True))
+
+    def _index_articles(self, pks: list[int]) -> None:
+        article = TaggedArticle._meta.get_field("content_object").related_model
+        for start in range(0, len(pks), 500):
+            Entry.objects.write(article.for_index(pks[start : start + 500]))
 
     def _free_slug(self) -> str:
         candidates = (self.slugify(self.name, n or None) for n in count())
@@ -79,3 +106,22 @@ class TaggedArticle(ItemBase):
     def tags_for(cls, model: type[models.Model], instance: models.Model | None = None, **extra: object) -> TagQuerySet:
         of_instance = {"tagged_articles__content_object": instance} if instance is not None else {}
         return Tag.objects.filter(**of_instance, **extra).distinct()
+
+
+class ArticleTags(_TaggableManager):
+    """The tags of an article; the search index knows them at once."""
+
+    def add(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().add(*args, **kwargs)
+            self.instance.index()
+
+    def remove(self, *args: Any) -> None:
+        with transaction.atomic():
+            super().remove(*args)
+            self.instance.index()
+
+    def clear(self) -> None:
+        with transaction.atomic():
+            super().clear()
+            self.instance.index()

@@ -124,6 +124,13 @@ class SearchTests(ListTests):
         self.assertEqual(self.titles("?q=harbour"), ["Other"])
         self.assertEqual(self.titles("?q=van+berg"), ["Third"])
 
+    def test_by_tag_and_by_an_unfinished_word_and_drafts_too(self) -> None:
+        make_draft(title="Unfinished aqueducts", tags=["Water"])
+        for query in ("?q=aque", "?q=water", "?q=unfinished+wat"):
+            self.assertEqual(self.titles(query), ["Unfinished aqueducts"], query)
+        for query in ("?q=*", "?q=%22", "?q=-water", "?q=" + "x" * 3000):
+            self.assertEqual(self.titles(query), [], query)
+
     def test_every_word_is_somewhere(self) -> None:
         make_article(title="Grain", authors=[make_author(name="Ada")])
         make_article(title="Grain", authors=[make_author(name="Ben")])

@@ -22,6 +22,7 @@ PATHS = {
     "/articles/arabic/": 200, "/articles/taken-back/": 410, "/categories/analytical-articles/": 200, "/tags/water/": 200,
     "/authors/": 200, "/authors/ann/": 200, "/issues/": 200, "/issues/2016-03-16/": 200, "/publications/": 200,
     "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
+    "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
 }  # fmt: skip
 WIDTHS = (360, 1440)
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -119,10 +120,10 @@ def test_the_way_to_the_text_is_the_first_stop_of_the_keyboard(browser, live_ser
 def test_what_is_pressed_is_large_enough_to_press(browser, live_server, journal):
     """WCAG 2.2, 2.5.8: 24 px, for what does not stand in a sentence."""
     page = browser.new_page(viewport={"width": 360, "height": 800})
-    for path in ("/", "/articles/?year=2016", "/authors/", "/issues/"):
+    for path in ("/", "/articles/?year=2016", "/authors/", "/issues/", "/search/?q=water&year=2016"):
         page.goto(live_server.url + path)
         small = page.evaluate(
-            """[...document.querySelectorAll("nav a, .filters :is(a, select, button), .people a, .issues a")]
+            """[...document.querySelectorAll("nav a, .filters :is(a, select, button), .search-form :is(select, button, input, label), .people a, .issues a")]
                 .filter(link => link.checkVisibility() && link.getBoundingClientRect().height < 24)
                 .map(link => link.textContent)"""
         )
