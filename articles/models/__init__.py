@@ -1,8 +1,9 @@
 """What we write: one noun a file."""
 
 from .address import Addressed, OldAddress, Slugged
-from .article import Article, Byline
+from .article import Article
 from .author import Author
+from .byline import Byline
 from .category import Category
 from .entry import Entry, Searchable
 from .illustrated import Illustrated

@@ -1,0 +1,65 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models, transaction
+
+from articles import citations, prose
+
+from .author import Author
+
+
+class BylineQuerySet(models.QuerySet["Byline"]):
+    def public(self, at: datetime | None = None) -> Self:
+        articles: Any = Byline._meta.get_field("article").related_model._default_manager
+        return self.filter(article__in=articles.published(at))
+
+
+class Byline(models.Model):
+    """An author on an article, as printed on the day."""
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=200, blank=True, help_text="As printed. Left empty, the author's name.")
+    affiliation = models.CharField(max_length=300, blank=True, help_text="As printed.")
+    bio = prose.summary_field("bio", help_text="As printed.")
+
+    objects = BylineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "position"], name="byline_position_once"),
+            models.UniqueConstraint(fields=["article", "author"], name="byline_author_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = self.name or self.author.name
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.article.index()
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def cited_name(self) -> citations.Name:
+        return self.author.cited_as(self.name)
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"author": self.author_id, "name": self.name, "affiliation": self.affiliation, "bio": self.bio}
+
+    @classmethod
+    def from_snapshots(cls, snapshots: Iterable[dict[str, Any]]) -> "list[Byline]":
+        """Bylines as they were. Who is gone is looked for by name, and made anew at last; nobody stands twice."""
+        found: dict[int, Byline] = {}
+        for data in snapshots:
+            people = Author.objects.exclude(pk__in=found)
+            same = people.filter(pk=data["author"]).first() or people.named(data["name"]).first()
+            author = same or Author.objects.create(name=data["name"])
+            printed = {name: data[name] for name in ("name", "affiliation", "bio")}
+            found[author.pk] = cls(author=author, **printed)
+        return list(found.values())
