@@ -160,9 +160,10 @@ class _Arrival:
         self._set_reads(article)
         self._set_lead_image(article, images)
         self._set_issue(article)
-        article.save()
-        article.set_bylines(self._bylines())
-        article.tags.set(Tag.objects.spelt(self._fitting("tags", tag, 100) for tag in manuscript.tags))
+        with article.indexed_once():
+            article.save()
+            article.set_bylines(self._bylines())
+            article.tags.set(Tag.objects.spelt(self._fitting("tags", tag, 100) for tag in manuscript.tags))
         self._keep_source(article)
 
     def _set_day(self, article: Article) -> None:

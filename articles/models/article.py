@@ -343,9 +343,10 @@ class Article(Searchable, Illustrated, Slugged):
             row = rows.filter(pk=snapshot.get(name)).first()
             if row or not (name == "category" and self.status == self.Status.PUBLISHED):
                 setattr(self, name, row)
-        self.save()
-        self.set_bylines(Byline.from_snapshots(snapshot["bylines"]))
-        self.tags.set(snapshot["tags"])
+        with self.indexed_once():
+            self.save()
+            self.set_bylines(Byline.from_snapshots(snapshot["bylines"]))
+            self.tags.set(snapshot["tags"])
 
     restore.alters_data = True  # type: ignore[attr-defined]
 

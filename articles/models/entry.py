@@ -1,6 +1,7 @@
 """The search index: one row for each text that can be found, of whatever room, drafts too."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -87,6 +88,7 @@ class Searchable(models.Model):
     """A text that can be found. Whatever changes it calls index(), in the same transaction."""
 
     KIND: int
+    _is_being_written = False
 
     class Meta:
         abstract = True
@@ -107,9 +109,21 @@ class Searchable(models.Model):
 
     def index(self) -> None:
         """Read again, since what is in hand may be older than its bylines and tags."""
-        Entry.objects.write(self.for_index([self.pk]))
+        if not self._is_being_written:
+            Entry.objects.write(self.for_index([self.pk]))
 
     index.alters_data = True  # type: ignore[attr-defined]
+
+    @contextmanager
+    def indexed_once(self) -> Iterator[None]:
+        """Several changes to one text are indexed together, after the last of them."""
+        with transaction.atomic():
+            self._is_being_written = True
+            try:
+                yield
+            finally:
+                self._is_being_written = False
+            self.index()
 
     @classmethod
     def for_index(cls, pks: Iterable[int]) -> "Iterable[Searchable]":

@@ -184,6 +184,11 @@ class TestPublishing:
         assert client.get(result["url"]).status_code == 200
         assert Article.objects.published().get().published_at == datetime(2019, 5, 14, 12, tzinfo=UTC)
 
+    def test_it_is_found_at_once_by_its_text_its_authors_and_its_tags(self, file, client):
+        run(file(), publish=True)
+        for words in ("shipowners", "Lindqvist", "tariffs", "arbiter"):
+            assert "Ferries and" in client.get("/search/", {"q": words}).content.decode(), words
+
     def test_a_date_that_lies_ahead_is_not_waited_for(self, file):
         run(file(TEXT.replace("2019", "2098")), publish=True)
         assert Article.objects.published().exists()
