@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
@@ -14,6 +13,7 @@ from django.urls import reverse
 from articles import citations
 from articles.documents import private_storage, validate_pdf
 from articles.intake.blocks import spaced
+from articles.machines import absolute
 from articles.models import Author, Image, Searchable, Slugged
 
 from .lines import PrintedLine, identity_of, parse_all
@@ -218,7 +218,7 @@ class Publication(Searchable, Slugged):
             key=citations.key_of(authors, self.year, self.title, self.pk),
             kind=kind,
             title=self.title,
-            url=self.link or f"{settings.SITE_URL}{self.get_absolute_url()}",
+            url=self.link or absolute(self.get_absolute_url()),
             authors=authors,
             date=self.date_parts(),
             container=self.outlet if stands_in else "",

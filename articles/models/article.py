@@ -13,6 +13,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles import citations, moments, prose
+from articles.machines import absolute
 from articles.moments import validate_moment
 
 from .address import Slugged
@@ -304,7 +305,7 @@ class Article(Searchable, Illustrated, Slugged):
             key=citations.key_of(authors, day.year if day else None, self.title, self.pk),
             kind="news" if self.category and self.category.is_news else "article",
             title=self.title,
-            url=f"{settings.SITE_URL}{self.get_absolute_url()}",
+            url=absolute(self.get_absolute_url()),
             authors=authors,
             date=(day.year, day.month, day.day) if day else (),
             container=settings.JOURNAL_NAME,
