@@ -10,7 +10,7 @@ from django.db import transaction
 from articles.intake.draft import Outcome, take_in
 from articles.intake.manuscript import Manuscript
 from articles.models import Article
-from articles.prose import text_of
+from articles.rich_text import text_of
 from publications.lines import PrintedLine
 from publications.models import Publication
 

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from articles.models import Illustrated, Slugged
-from articles.prose import ProseField
+from articles.rich_text import ProseField
 
 
 class PageQuerySet(models.QuerySet["Page"]):

@@ -1,6 +1,6 @@
 """The rich-text editor of the desk: what it offers, and which files it is made of.
 
-The editor is only a convenience; what may be stored is decided in `prose.py`, on every write.
+The editor is only a convenience; what may be stored is decided in `rich_text.py`, on every write.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from articles.prose import ProseField, clean_summary
+from articles.rich_text import ProseField, clean_summary
 
 MODULES = ("articles/stored.js", "articles/footnote.js", "articles/figure.js")
 

@@ -24,7 +24,7 @@ from django.utils.http import http_date
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from . import images, prose
+from . import images, prose, rich_text
 from .machines import absolute, as_json, xml
 from .models import Article, Author, Byline, Category, Tag, TaggedArticle
 from .models.article import ArticleQuerySet
@@ -266,7 +266,7 @@ def _json_item(entry: Entry) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.article.title,
         "content_html": entry.content,
-        "summary": prose.text_of(entry.article.summary),
+        "summary": rich_text.text_of(entry.article.summary),
         "image": entry.image.url if entry.image else "",
         "date_published": rfc3339(entry.published),
         "date_modified": rfc3339(entry.updated) if entry.updated > entry.published else "",

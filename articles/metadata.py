@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 
 from .machines import absolute
 from .models import Article, Author, Byline, Image
-from .prose import text_of
+from .rich_text import text_of
 
 Pairs = Iterator[tuple[str, str]]
 Data = dict[str, Any]

@@ -19,7 +19,7 @@ from js_asset import Script
 
 from articles import moments, search
 from articles.models import Article, Byline, Image
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 from .article_form import ArticleForm
 from .byline import BylineInline

@@ -18,7 +18,8 @@ from django.utils.text import capfirst
 
 from articles.editor import editor_for
 from articles.models import Image
-from articles.prose import ProseField, lay_out
+from articles.prose import lay_out
+from articles.rich_text import ProseField
 
 from .image_select import ImageSelect
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from articles.models.author import without_honorific
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 _BEGINNING = 80  # characters
 Rule = Callable[[str, str], bool]

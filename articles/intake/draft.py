@@ -15,7 +15,7 @@ from django.db.models import F
 from articles import moments
 from articles.models import Article, Author, Byline, Category, Image, Issue, Source, Tag
 from articles.models.author import without_honorific
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 from . import read
 from .bios import by_person

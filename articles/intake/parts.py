@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from articles import prose
+from articles import rich_text
 
 from . import staff
 from .blocks import NOTE, Block, Run, render, spaced
@@ -20,7 +20,7 @@ def assemble(reading: Reading) -> Manuscript:
     found, parts = reading.found, reading.ledger.parts()
     found.summary = _prose(parts["summary"])
     for name in (*SECTIONS, "body"):
-        setattr(found, name, prose.clean(render(parts[name])))
+        setattr(found, name, rich_text.clean(render(parts[name])))
     found.bios = [_prose(bio) for bio in _bios(reading, parts[BIOS])]
     found.publication_lines = list(staff.lines(parts["publication_lines"]))
     found.tags = _texts(parts["tags"])
@@ -38,7 +38,7 @@ def assemble(reading: Reading) -> Manuscript:
 
 def _prose(blocks: Sequence[Block]) -> str:
     """Summaries and bios know only paragraphs: each line becomes one, whatever it stood in."""
-    return prose.clean_summary(render(Block(tuple(_set_off(block.runs)), "p") for block in blocks))
+    return rich_text.clean_summary(render(Block(tuple(_set_off(block.runs)), "p") for block in blocks))
 
 
 def _set_off(runs: Sequence[Run]) -> Iterator[Run]:

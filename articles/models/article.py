@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from articles import citations, moments, prose
+from articles import citations, moments, rich_text
 from articles.machines import absolute
 from articles.moments import validate_moment
 
@@ -96,11 +96,11 @@ class Article(Searchable, Illustrated, Slugged):
 
     title = models.CharField(max_length=300)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="articles")
-    summary = prose.summary_field("summary", help_text="The lead paragraph. Lists, feeds and mails show it.")
-    background = prose.ProseField("background")
-    implications = prose.ProseField("implications")
-    conclusions = prose.ProseField("conclusions")
-    body = prose.ProseField("body", help_text="Instead of the three sections.")
+    summary = rich_text.summary_field("summary", help_text="The lead paragraph. Lists, feeds and mails show it.")
+    background = rich_text.ProseField("background")
+    implications = rich_text.ProseField("implications")
+    conclusions = rich_text.ProseField("conclusions")
+    body = rich_text.ProseField("body", help_text="Instead of the three sections.")
     dateline = models.CharField(max_length=200, blank=True, help_text='As printed: "March 15th, 2016, The Analyst".')
     dateline_on = models.DateField("date of the dateline", null=True, blank=True)
     lead_image = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="lead_of")
@@ -234,7 +234,7 @@ class Article(Searchable, Illustrated, Slugged):
         return any(getattr(self, name) for name in self.SECTIONS)
 
     def word_count(self) -> int:
-        return sum(prose.word_count(text) for text in [self.summary, *(text for _, text in self.texts())])
+        return sum(rich_text.word_count(text) for text in [self.summary, *(text for _, text in self.texts())])
 
     def reading_minutes(self) -> int:
         """At 230 words a minute, at least one."""
@@ -268,9 +268,9 @@ class Article(Searchable, Illustrated, Slugged):
     def searched(self) -> dict[str, str]:
         names = [byline.name for byline in self.bylines.all()]
         tags = [tag.name for tag in self.tags.all()]
-        about = [prose.text_of(self.summary), *names, *tags, self.slug.replace("-", " ")]
-        text = "\n".join(prose.text_of(html) for _, html in self.texts())
-        conclusions = prose.text_of(self.conclusions)
+        about = [rich_text.text_of(self.summary), *names, *tags, self.slug.replace("-", " ")]
+        text = "\n".join(rich_text.text_of(html) for _, html in self.texts())
+        conclusions = rich_text.text_of(self.conclusions)
         return {"title": self.title, "about": "\n".join(about), "text": text, "conclusions": conclusions}
 
     def narrowed_by(self) -> list[str]:
@@ -315,7 +315,7 @@ class Article(Searchable, Illustrated, Slugged):
             issn=settings.JOURNAL_ISSN,
             doi=self.doi or "",
             language=self.language,
-            abstract=prose.text_of(self.summary),
+            abstract=rich_text.text_of(self.summary),
             keywords=tuple(tag.name for tag in self.tags.all()),
         )
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from articles.citations import Name
-from articles.prose import summary_field
+from articles.rich_text import summary_field
 
 from .address import Slugged, used_by_something_public
 from .image import Image

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db import models, transaction
 
-from articles import citations, prose
+from articles import citations, rich_text
 
 from .author import Author
 
@@ -23,7 +23,7 @@ class Byline(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=200, blank=True, help_text="As printed. Left empty, the author's name.")
     affiliation = models.CharField(max_length=300, blank=True, help_text="As printed.")
-    bio = prose.summary_field("bio", help_text="As printed.")
+    bio = rich_text.summary_field("bio", help_text="As printed.")
 
     objects = BylineQuerySet.as_manager()
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.db import models
 
-from articles import prose
+from articles import prose, rich_text
 
 from .image import Image
 
@@ -34,7 +34,7 @@ class Illustrated(models.Model):
         return prose.lay_out(self.texts(), self._pictures(), view)
 
     def _image_keys(self) -> list[str]:
-        return [key for _, text in self.texts() for key in prose.image_keys(text)]
+        return [key for _, text in self.texts() for key in rich_text.image_keys(text)]
 
     def _pictures(self) -> dict[str, prose.Picture]:
         keys = self._image_keys()

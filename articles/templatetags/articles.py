@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from articles import citations, prose
+from articles import citations, prose, rich_text
 from articles.models import Image
 
 register = template.Library()
@@ -35,4 +35,4 @@ def prose_html(text: str) -> SafeString:
 @register.filter
 def prose_text(html: str) -> str:
     """A stored text without its markup."""
-    return prose.text_of(html)
+    return rich_text.text_of(html)

@@ -17,7 +17,7 @@ from articles.intake.docx import read_docx
 from articles.intake.ledger import Ledger
 from articles.intake.manuscript import Manuscript, Refused
 from articles.intake.text import UNSTORABLE
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 from .word_files import note, para, run, text_box, word_file, words_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from articles.intake import read
 from articles.intake.manuscript import Manuscript
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 HEAD = ["Quiet quays", "By Mira Holt", "One."]
 SECTIONS = ["BACKGROUND: Two.", "CONCLUSIONS: Three."]

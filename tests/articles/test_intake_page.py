@@ -9,7 +9,7 @@ import pytest
 
 from articles.intake import Reader, read
 from articles.intake.manuscript import Manuscript, Person, Picture, Refused
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 MANUSCRIPTS = Path(__file__).parent / "manuscripts"
 DOT = b"GIF89a\x01\x00\x01\x00\x00\xff\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x00;"

@@ -4,7 +4,7 @@ import pytest
 
 from articles.intake import read
 from articles.intake.manuscript import Manuscript
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 SUMMARY = "The quays are empty, and nobody minds."
 

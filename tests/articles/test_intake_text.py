@@ -4,7 +4,7 @@ import pytest
 
 from articles.intake import read
 from articles.intake.manuscript import Refused
-from articles.prose import text_of
+from articles.rich_text import text_of
 
 TEXT = "Quiet quays\n\nBy Mira Holt\n\nThe café is “closed” – for ever.\n\nBACKGROUND: Londoño knew."
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.prose import clean, clean_summary, image_keys, lay_out, text_of
+from articles.prose import lay_out
+from articles.rich_text import clean, clean_summary, image_keys, text_of
 from tests.articles.hostile_html import BY_HAND, generated, in_every_place
 from tests.factories import make_article, make_author
 

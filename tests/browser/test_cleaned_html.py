@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from articles.prose import clean
+from articles.rich_text import clean
 from tests.articles.hostile_html import BY_HAND, generated, in_every_place
 
 pytestmark = pytest.mark.browser
