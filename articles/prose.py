@@ -1,10 +1,11 @@
 """Rich text as it is read: laid out on a page. The only file that marks HTML safe."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+from itertools import count
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -30,11 +31,18 @@ class LaidOut:
     notes: list[SafeString]
 
 
+_HOLDERS = {"blockquote", "li", "td", "th", "caption", "figure"}  # what stands in them is no paragraph of the text
+
+
 class _Page(HTMLParser):
     """Writes stored rich text as page HTML: notes numbered, figures filled, tables that can scroll."""
 
+    numbers: Iterator[int] | None = None  # of the paragraphs, where they are numbered
+
     def __init__(self, notes: list[str], pictures: Mapping[str, Picture], view: str, raise_headings: bool) -> None:
         super().__init__(convert_charrefs=False)
+        self.held = 0  # how deep in holders
+        self.pin = ""
         self.notes, self.pictures, self.view, self.raise_headings = notes, pictures, view, raise_headings
         self.out: list[str] = []
         self.note: list[str] = []
@@ -45,6 +53,7 @@ class _Page(HTMLParser):
         (self.note if self.note_depth else self.out).append(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.held += tag in _HOLDERS
         values = dict(attrs)
         if tag == "small":
             self.note_depth += 1
@@ -52,9 +61,16 @@ class _Page(HTMLParser):
             self._figure(values)
         elif tag == "table":
             self._write('<section class="table-scroll" tabindex="0" aria-label="Table"><table>')
+        elif tag == "p" and self.numbers and not (self.held or self.note_depth):
+            self._number(next(self.numbers))
         else:
             attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
             self._write(f"<{self._level(tag)}{attributes}>")
+
+    def _number(self, n: int) -> None:
+        """Give a paragraph its address, and the mouse a link to it: others are told by the cite box how to write it."""
+        self._write(f'<p id="p{n}">')
+        self.pin = f'<a class="pin" href="#p{n}" tabindex="-1" aria-hidden="true"></a>'
 
     def _figure(self, values: dict[str, str | None]) -> None:
         picture = self.pictures.get(values.get("data-image") or "")
@@ -67,6 +83,10 @@ class _Page(HTMLParser):
         return {"h3": "h2", "h4": "h3"}.get(tag, tag) if self.raise_headings else tag
 
     def handle_endtag(self, tag: str) -> None:
+        self.held -= tag in _HOLDERS
+        if tag == "p" and not self.note_depth:
+            self._write(self.pin)
+            self.pin = ""
         if tag == "small":
             self._end_note()
         elif tag == "figcaption":
@@ -105,13 +125,18 @@ class _Page(HTMLParser):
 
 
 def lay_out(
-    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture] | None = None, view: str = "media"
+    parts: Iterable[tuple[str, str]],
+    pictures: Mapping[str, Picture] | None = None,
+    view: str = "media",
+    number_paragraphs: bool = False,
 ) -> LaidOut:
     """Lay out stored texts for one page, numbering their footnotes through; `view` names what serves the images."""
     notes: list[str] = []
+    numbers = count(1) if number_paragraphs else None
     laid_out: dict[str, SafeString] = {}
     for name, html in parts:
         page = _Page(notes, pictures or {}, view, raise_headings=name == "body")
+        page.numbers = numbers
         page.feed(html)
         page.close()
         laid_out[name] = mark_safe("".join(page.out))  # noqa: S308

@@ -19,6 +19,7 @@ from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
 from .models import Article, Author, Category, Image, Issue, Tag
 from .people import People
+from .related import Related
 
 
 def show_article(request: HttpRequest, article: Article, view: str = "media") -> HttpResponse:
@@ -26,9 +27,9 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
     bios = [byline.bio or byline.author.bio for byline in article.bylines.all()]
     context = {
         "article": article,
-        "text": article.laid_out(view),
+        "text": article.laid_out(view, number_paragraphs=True),
         "bios": list(filter(None, bios)),
-        "others": article.others_of_issue().prefetch_related(None),  # their bylines are not shown
+        "related": Related(article),
         "image_view": view,
         "metadata": Metadata(article),
         "work": article.work(),

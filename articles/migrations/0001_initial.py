@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='articles.article')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_articles', to='articles.tag')),
+                ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tagged_articles', to='articles.tag')),
             ],
         ),
         migrations.AddField(
@@ -238,6 +238,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='taggedarticle',
             constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='tag_once_an_article'),
+        ),
+        migrations.AddIndex(
+            model_name='taggedarticle',
+            index=models.Index(fields=['tag', 'content_object'], name='tagged_latest'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -219,13 +219,6 @@ class Article(Searchable, Illustrated, Slugged):
         """Its issue, once that is out."""
         return self.issue if self.issue and self.issue.is_released() else None
 
-    def others_of_issue(self, at: datetime | None = None) -> "ArticleQuerySet":
-        """The articles that stand beside it in its number, once that is out."""
-        issue = self.released_issue
-        if not issue:
-            return Article.objects.none()
-        return Article.objects.filter(issue=issue).published(at).exclude(pk=self.pk).in_issue_order().for_listing()
-
     # What it consists of
 
     @property

@@ -29,9 +29,9 @@ class Illustrated(models.Model):
         """The names and HTML of the parts that it has, in order."""
         return [(name, getattr(self, name)) for name in self.TEXTS if getattr(self, name)]
 
-    def laid_out(self, view: str = "media") -> prose.LaidOut:
+    def laid_out(self, view: str = "media", number_paragraphs: bool = False) -> prose.LaidOut:
         """The texts as page HTML: notes numbered through, figures filled."""
-        return prose.lay_out(self.texts(), self._pictures(), view)
+        return prose.lay_out(self.texts(), self._pictures(), view, number_paragraphs)
 
     def _image_keys(self) -> list[str]:
         return [key for _, text in self.texts() for key in rich_text.image_keys(text)]

@@ -91,13 +91,15 @@ class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
 
 
 class TaggedArticle(ItemBase):
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_articles")
+    tag = models.ForeignKey(Tag, models.CASCADE, db_index=False, related_name="tagged_articles")
     content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="tagged")
 
     objects = TaggedArticleQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_an_article")]
+        # The latest articles of a tag are read from the end of it, without the thousands before them.
+        indexes = [models.Index(fields=["tag", "content_object"], name="tagged_latest")]
 
     def __str__(self) -> str:
         return f"{self.tag}"

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 
 from django.test import TestCase
@@ -125,6 +126,16 @@ class ArticlePageTests(TestCase):
         self.assertContains(page, 'href="#note-2"')
         self.assertContains(page, 'id="note-ref-2"')
         self.assertContains(page, "Second <em>note</em>.", 1)
+
+    def test_its_paragraphs_can_be_cited_by_number(self):
+        page = self.page(
+            background="<p>One.</p><ul><li><p>An item.</p></li></ul><blockquote><p>Quoted.</p></blockquote><p>Two.</p>",
+            conclusions="<table><tr><td><p>A cell.</p></td></tr></table><p>Three<small data-note>N.</small>.</p>",
+        )
+        text = page.content.decode()
+        self.assertEqual(re.findall(r'<p id="(p\d+)">(\w+)', text), [("p1", "One"), ("p2", "Two"), ("p3", "Three")])
+        self.assertEqual(re.findall(r'<a class="pin" href="#(p\d+)" tabindex="-1"', text), ["p1", "p2", "p3"])
+        self.assertContains(page, "with #p3 after it")
 
     def test_it_shows_a_figure_of_the_text_with_its_caption_and_credit(self):
         image = make_image(credit="Photo: A. Person")

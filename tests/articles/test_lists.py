@@ -145,6 +145,15 @@ class OtherListTests(TestCase):
         self.assertContains(self.client.get("/authors/"), "Östlund")
         self.assertContains(self.client.get("/issues/"), "/issues/2016-03-16/")
 
+    def test_the_archive_leads_to_each_year_and_to_its_articles(self):
+        self.assertNotContains(self.client.get("/issues/"), 'href="#of-2016"')  # one year is no choice
+        make_issue(date=date(2015, 12, 30))
+        page = self.client.get("/issues/")
+        for year in (2016, 2015):
+            self.assertContains(page, f'<a href="#of-{year}">{year}</a>', html=True)
+            self.assertContains(page, f'<section id="of-{year}"')
+            self.assertContains(page, f'href="/articles/?year={year}"')
+
     def test_what_is_not_public_has_no_page(self):
         nobody = make_author(name="No Body")
         make_draft(authors=[nobody], tags=["secret"], issue=make_issue(date=date(2030, 1, 1), released_at=None))

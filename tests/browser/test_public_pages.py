@@ -131,6 +131,23 @@ def test_what_is_pressed_is_large_enough_to_press(browser, live_server, journal)
     page.close()
 
 
+def test_a_note_is_read_where_it_is_cited(browser, live_server, journal):
+    page = browser.new_page(viewport={"width": 360, "height": 700}, java_script_enabled=True)
+    page.goto(f"{live_server.url}/articles/grain/")
+    reference, note = page.locator("#note-ref-1"), page.locator("#note-1")
+    reference.scroll_into_view_if_needed()
+    at = page.evaluate("scrollY")
+    reference.click()
+    box = note.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    assert abs(box["y"] + box["height"] - 700) < 1, "it lies at the foot of the window"
+    assert abs(page.evaluate("scrollY") - at) < 2, "the reader's place is kept"
+    note.get_by_label("Back to where note 1 is cited").click()
+    assert reference.bounding_box()["y"] < 700
+    page.close()
+
+
 def test_on_paper_there_is_the_article_and_no_navigation(browser, live_server, journal):
     page = browser.new_page()
     page.goto(f"{live_server.url}/articles/grain/")
