@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from articles.models import Article, Entry
 from articles.models.entry import owner_of
-from articles.search import MOST_FOUND, Query, TooBroad, ask, find, named
+from articles.search import MOST_FOUND, MOST_NAMED, Query, TooBroad, ask, find, named
 from articles.words import stem, words_of
 from tests.factories import make_article, make_author, make_category, make_draft
 
@@ -198,6 +198,14 @@ class BoundedTests(TestCase):
         self.make(range(4, 4 * MOST_FOUND + 9), title="river", text="fees for transit")
         self.make(range(5000, 5003), title="river", text="no transit fees")
         self.assertEqual([hit.pk for hit in find(Query.of('"transit fees"')).hits], [5002, 5001, 5000, 3, 2, 1])
+
+    def test_the_desk_is_given_the_newest_thousand_or_all_of_what_is_narrowed(self):
+        Article.objects.bulk_create(Article(title=f"Grain {n}", slug=f"grain-{n}") for n in range(MOST_NAMED + 2))
+        pks = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+        self.make(pks, title="grain", text="")
+        found = set(named(Article.objects.all(), "grain").values_list("pk", flat=True))
+        self.assertEqual(found, set(pks[2:]))
+        self.assertEqual(named(Article.objects.filter(status="draft"), "grain").count(), MOST_NAMED + 2)
 
     def test_what_takes_too_long_is_given_up_and_leaves_no_trace(self):
         endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
