@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,12 +15,13 @@ from django.utils.safestring import SafeString
 from articles.excerpts import Excerpts
 from articles.listing import Advice, page_number, year_of
 from articles.models import Article, Author, Category, OldAddress, Tag
-from articles.search import LONGEST, Found, Hit, Query, among, find
+from articles.search import LONGEST, Found, Hit, Query, TooBroad, find
 from publications.models import Publication
 
 PER_PAGE = 10
 MOST_CHOICES = 12  # of authors, of tags
 KINDS = {"articles": (Article.KIND, "Articles"), "publications": (Publication.KIND, "Staff publications")}
+GIVEN_UP = Found([], False)
 NAMED: dict[str, tuple[Any, str]] = {
     "category": (Category, "There is no such category."),
     "author": (Author, "There is nobody of that name here."),
@@ -87,8 +87,18 @@ class SearchPage:
     @cached_property
     def _found(self) -> Found:
         filters = tuple(chosen.filter for chosen in self.chosen)
-        found = find(self.query, filters, only_conclusions=self.only_conclusions, by_date=self.by_date)
-        return Found(_visible(found.hits), found.is_cut)
+        readable = Article.objects.published(), Publication.objects.listed()
+        try:
+            return find(
+                self.query, filters, only_conclusions=self.only_conclusions, by_date=self.by_date, among=readable
+            )
+        except TooBroad:
+            return GIVEN_UP
+
+    @property
+    def is_too_broad(self) -> bool:
+        """Whether the database was given up on: then nothing is known of what there is."""
+        return self._found is GIVEN_UP
 
     @property
     def count(self) -> int:
@@ -107,7 +117,7 @@ class SearchPage:
     def results(self) -> list[Result]:
         start = (self.number - 1) * PER_PAGE
         hits = self._found.hits[start : start + PER_PAGE]
-        if not hits and self.number > 1:
+        if not hits and self.number > 1 and not self.is_too_broad:
             raise Advice("This search has fewer pages.")
         rows = {Article.KIND: _articles(hits), Publication.KIND: _publications(hits)}
         # A row that goes between two questions is not there any more.
@@ -127,7 +137,7 @@ class SearchPage:
     def _tallies(self) -> dict[str, Counter[str]]:
         """How many of the hits have each filter: {"author": {"7": 3}}."""
         tallies: dict[str, Counter[str]] = {name: Counter() for name in (*NAMED, "year", "kind")}
-        for word, number in Counter(chain.from_iterable(hit.filters for hit in self._found.hits)).items():
+        for word, number in Counter(" ".join(hit.filters for hit in self._found.hits).split()).items():
             name = word.rstrip("0123456789")
             tallies[name][word.removeprefix(name)] = number
         return tallies
@@ -189,13 +199,17 @@ class SearchPage:
 
     def _link(self, **changed: str) -> str:
         """This search with some of its parameters changed; an empty one goes."""
-        kept = {name: value for name, value in self.params.items() if name in _PARAMETERS} | changed
+        kept = {name: value for name, value in self.params.items() if name in _PARAMETERS} | {"q": self.typed} | changed
         query = urlencode([(name, value) for name, value in kept.items() if value])
         return f"{reverse('search')}?{query}"
 
     @property
     def removals(self) -> list[tuple[str, str]]:
-        return [(chosen.label, self._link(**{chosen.parameter: "", "page": ""})) for chosen in self.chosen]
+        """What is set in the form, which may be folded: words for it, and the search without it."""
+        set_so = {chosen.parameter: chosen.label for chosen in self.chosen}
+        set_so |= {"in": "Only in Conclusions"} if self.only_conclusions else {}
+        set_so |= {"sort": "Sorted by date"} if self.by_date else {}
+        return [(label, self._link(**{name: "", "page": ""})) for name, label in set_so.items()]
 
 
 _PARAMETERS = ("q", *NAMED, "year", "in", "sort", "kind", "page")
@@ -238,21 +252,13 @@ def _kind(params: QueryDict) -> list[Chosen]:
     return [Chosen("kind", KINDS[kind][1], f"kind{KINDS[kind][0]}", kind)] if kind else []
 
 
-def _visible(hits: list[Hit]) -> list[Hit]:
-    """Those that readers may see, asked of the rows themselves at this moment."""
-    if not hits:
-        return []
-    pks = {kind: [hit.pk for hit in hits if hit.kind == kind] for kind in (Article.KIND, Publication.KIND)}
-    articles = Article.objects.published().filter(pk__in=among(pks[Article.KIND]))
-    publications = Publication.objects.listed().filter(pk__in=among(pks[Publication.KIND]))
-    of_articles = articles.order_by().values_list(Value(Article.KIND), "pk")
-    visible = set(of_articles.union(publications.order_by().values_list(Value(Publication.KIND), "pk"), all=True))
-    return [hit for hit in hits if (hit.kind, hit.pk) in visible]
-
-
 def _articles(hits: list[Hit]) -> dict[int, Article | Publication]:
     pks = [hit.pk for hit in hits if hit.kind == Article.KIND]
-    rows = Article.objects.published().filter(pk__in=pks).select_related("category").with_bylines() if pks else ()
+    rows = (
+        Article.objects.published().filter(pk__in=pks).select_related("category").prefetch_related("bylines")
+        if pks
+        else ()
+    )
     return {article.pk: article for article in rows}
 
 

@@ -62,7 +62,11 @@ def _plain(lines: list[str]) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/search.html", {"search": SearchPage.of(request.GET)})
+    found = SearchPage.of(request.GET)
+    response = render(request, "site/search.html", {"search": found})
+    if found.is_too_broad:
+        response["Cache-Control"] = "no-store"  # a moment later there may be an answer
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,8 +14,10 @@ LENGTH = 260  # characters
 BEFORE = 80
 _HAN = r"\u3005-\u9fff\U00020000-\U0003ffff"  # and kana: written without spaces
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:[\u0300-\u036f'’ʼ‘`]+[^\W_]*)*")
-# Where a word may be another than it is written, by an accent or an apostrophe, it is read as a whole.
-_ACCENTED = r"[^\W_]{0,3}['`\u0080-\U0010ffff]"
+# A word with one of these near its beginning may be another than it is written, so it is read as a whole.
+_ACCENTS = r"'`\u0080-\U0010ffff"
+_ONE_BY_ONE = re.compile(f"[{_HAN}]")
+_LETTER = re.compile(rf"[^\W_{_HAN}]")
 
 _INLINE_TAG = re.compile(r'</?(?:a|em|strong|sub|sup)\b(?:[^<>"]|"[^"]*")*>')
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
@@ -27,8 +29,7 @@ class Excerpts:
     def __init__(self, query: Query) -> None:
         self.terms = query.wanted
         self._known: dict[str, list[Term]] = {}
-        beginnings = "|".join(re.escape(_beginning(term)) for term in self.terms)
-        self._candidate = re.compile(rf"(?<![^\W_])(?:(?i:{beginnings})|{_ACCENTED})|[{_HAN}]")
+        self._candidate = _candidate({_beginning(term) for term in self.terms})
 
     def title(self, text: str) -> SafeString:
         return marked(self._parts(text, 0, len(text)))
@@ -63,7 +64,7 @@ class Excerpts:
         end = len(text) if end is None else end
         place = start
         for candidate in self._candidate.finditer(text, start, end):
-            first = candidate.start()
+            first = _start_of_word(text, candidate.start(), start)
             token = _TOKEN.match(text, first, end) if first >= place else None
             lasts = (_end_of(term, text, first, end) for term in self._beginning_with(token[0])) if token else iter(())
             if last := next(filter(None, lasts), 0):
@@ -87,6 +88,29 @@ def _beginning(term: Term) -> str:
     """Letters that all forms of its first word begin with."""
     own = stem(term.words[0])
     return own[: max(1, min(4, len(own) - 1))]
+
+
+def _candidate(beginnings: set[str]) -> re.Pattern[str]:
+    """Where a word begins like one of these, and what may be in a word that begins otherwise than it is written.
+
+    It begins with a set of letters, over which Python's search for the next place is ten times as fast.
+    """
+    plain = {beginning for beginning in beginnings if beginning.isascii()}
+    firsts = "".join(letter for beginning in plain for letter in {beginning[0], beginning[0].upper()})
+    words = [rf"(?<=(?i:{beginning[0]}))(?<![^\W_].)(?i:{beginning[1:]})" for beginning in sorted(plain)]
+    foreign = rf"[^\W\x00-\x7f{_HAN}]"
+    accents = rf"(?<={foreign}){foreign}*|(?<=[{_ACCENTS}])"
+    return re.compile(rf"[{firsts}{_ACCENTS}](?:{'|'.join([*words, accents])})", re.DOTALL)
+
+
+def _start_of_word(text: str, place: int, least: int) -> int:
+    """Where the word begins that has this letter among its first four; -1 if that is farther away."""
+    if _ONE_BY_ONE.match(text, place):
+        return place
+    for start in range(place, max(place - 4, least - 1), -1):
+        if start == least or not _LETTER.match(text, start - 1):
+            return start
+    return -1
 
 
 def _end_of(term: Term, text: str, start: int, end: int) -> int:

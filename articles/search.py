@@ -6,11 +6,13 @@ begin with it, unless a space follows it or it is an abbreviation in capitals. E
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -20,10 +22,21 @@ from .words import stem, words_of
 
 LONGEST = 1000  # characters that are read of a question
 MOST_WORDS = 16
-MOST_FOUND = 1000  # rows that are ranked, counted and paged through
+MOST_FOUND = 500  # rows that are ranked, counted and paged through
+MOST_NAMED = 1000  # rows that the desk's list shows of a search
 UNFINISHED = 3  # letters
+PATIENCE = 0.8  # seconds until a search is given up
 
 Scope = Literal["title", "head", "words", "conclusions"]
+Arm = tuple[int, str, list[str | int]]  # a tier, how it is asked for, and the values of that
+
+_PK = f"(({{place}} & {2**OWNER_BITS - 1}) >> {KIND_BITS})"
+# PostgreSQL takes the reading of whole texts for cheap: for a word that most have it would read all of them. One search
+# is work for one process, so that two readers do not wait for each other's helpers.
+_PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; "
+_AMONG_THE_NEWEST = (
+    f" AND place >= (SELECT place FROM articles_entry ORDER BY place DESC OFFSET {4 * MOST_FOUND} LIMIT 1)"
+)
 
 # A quotation with or without a minus; else what stands between spaces.
 _PART = re.compile(r"(-?)(?:\"([^\"]*)\"|“([^”]*)”)|(\S+)")
@@ -117,55 +130,115 @@ def _terms(text: str, *, is_whole: bool) -> Iterator[Term]:
 
 
 class Hit(NamedTuple):
-    kind: int
-    pk: int
     tier: int
-    filters: tuple[str, ...]
+    place: int
+    filters: str
+
+    @property
+    def kind(self) -> int:
+        return row_of(owner_at(self.place))[0]
+
+    @property
+    def pk(self) -> int:
+        return row_of(owner_at(self.place))[1]
 
 
 class Found(NamedTuple):
-    """The nearest rows, at most MOST_FOUND. Who may read them is asked by whoever shows them."""
+    """Those of the nearest rows, at most MOST_FOUND, that may be shown."""
 
     hits: list[Hit]
     is_cut: bool
 
 
+class TooBroad(Exception):
+    """The database was given up on, after PATIENCE."""
+
+
 def find(
-    query: Query, filters: tuple[str, ...] = (), *, only_conclusions: bool = False, by_date: bool = False
+    query: Query,
+    filters: tuple[str, ...] = (),
+    *,
+    only_conclusions: bool = False,
+    by_date: bool = False,
+    among: "Iterable[QuerySet[Any]] | None" = None,
 ) -> Found:
     """Those with all words in the title first, then in the title, summary, names and tags, then in the text.
 
     Within each the newest stand first. These steps are the same on both databases, as a score of theirs would not be.
+    Who may read is asked of the rows themselves, in the same question, when it is said among which to look.
     """
     if not query:
         return Found([], False)
     base: Scope = "conclusions" if only_conclusions else "words"
     steps: list[Scope] = [base] if only_conclusions or by_date else ["title", "head", "words"]
-    select = _select_fts5 if connection.vendor == "sqlite" else _select_tsquery
-    selects = [select(query, filters, step, base) for step in steps]
-    tiers = [f"SELECT {n} AS tier, place, filters FROM ({sql}) AS tier{n}" for n, (sql, _) in enumerate(selects, 1)]
-    # PostgreSQL takes the reading of whole texts for cheap: for a word that most have it would read all of them.
-    by_index = "" if connection.vendor == "sqlite" else "SET LOCAL enable_seqscan = off; "
+    arms = _arms_fts5 if connection.vendor == "sqlite" else _arms_tsquery
+    tables, tiers, values = [], [], []
+    for n, (tier, sql, own_values) in enumerate(arms(query, filters, steps, base)):
+        tables.append(f"arm{n} AS MATERIALIZED ({sql})")
+        tiers.append(f"SELECT {tier} AS tier, place, filters FROM arm{n}")
+        values += own_values
+    tables.append(f"found AS MATERIALIZED ({' UNION ALL '.join(tiers)})")
+    may_be_shown, of_rows = _may_be_shown(among)
+    sql = f"WITH {', '.join(tables)} SELECT tier, place, filters, {may_be_shown} FROM found"
+    return _nearest(ask(sql, values + of_rows))
+
+
+def _nearest(rows: list[tuple[int, int, str, bool]]) -> Found:
+    first = {row[1]: row for row in sorted(rows, key=itemgetter(0), reverse=True)}
+    nearest = sorted(first.values(), key=lambda row: (row[0], -row[1]))
+    hits = [Hit(tier, place, filters) for tier, place, filters, is_shown in nearest[:MOST_FOUND] if is_shown]
+    return Found(hits, len(nearest) > MOST_FOUND)
+
+
+def _may_be_shown(among: "Iterable[QuerySet[Any]] | None") -> tuple[str, list[Any]]:
+    """Whether the row of what was found is in one of these, as SQL."""
+    if among is None:
+        return "TRUE", []
+    parts: list[str] = []
+    values: list[Any] = []
+    pk = _PK.format(place="found.place")
+    for rows in among:
+        is_of_kind = f"found.place & {2**KIND_BITS - 1} = {rows.model.KIND}"
+        own = rows.filter(pk__in=RawSQL(f"SELECT {pk} FROM found", [])).order_by().values("pk")
+        sql, own_values = own.query.sql_with_params()
+        parts.append(f"{is_of_kind} AND {pk} IN ({sql})")
+        values += own_values
+    return " OR ".join(parts), values
+
+
+def ask(sql: str, values: list[Any]) -> list[Any]:
+    """What the index answers. Raises TooBroad for what takes longer than PATIENCE."""
+    asked = _asked_of_sqlite if connection.vendor == "sqlite" else _asked_of_postgresql
     with connection.cursor() as cursor:
-        cursor.execute(by_index + " UNION ALL ".join(tiers), [value for _, values in selects for value in values])
-        rows: list[tuple[int, int, str]] = cursor.fetchall()
-    return _nearest(rows)
+        try:
+            return asked(cursor, sql, values)
+        except OperationalError as problem:
+            cause = problem.__cause__
+            if getattr(cause, "pgcode", getattr(cause, "sqlite_errorname", "")) in ("57014", "SQLITE_INTERRUPT"):
+                raise TooBroad from problem
+            raise
 
 
-def _nearest(rows: list[tuple[int, int, str]]) -> Found:
-    first: dict[int, tuple[int, str]] = {}
-    for tier, place, filters in sorted(rows):
-        first.setdefault(place, (tier, filters))
-    places = sorted(first, key=lambda place: (first[place][0], -place))
-    hits = [Hit(*row_of(owner_at(place)), first[place][0], tuple(first[place][1].split())) for place in places]
-    return Found(hits[:MOST_FOUND], len(hits) > MOST_FOUND)
+def _asked_of_sqlite(cursor: Any, sql: str, values: list[Any]) -> list[Any]:
+    end = time.monotonic() + PATIENCE
+    connection.connection.set_progress_handler(lambda: time.monotonic() > end, 1000)
+    try:
+        return list(cursor.execute(sql, values).fetchall())
+    finally:
+        connection.connection.set_progress_handler(None, 0)
 
 
-def among(pks: list[int]) -> RawSQL:
-    """For pk__in: one value instead of a thousand, each of which Django would look at."""
-    if connection.vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [str(pks)])
-    return RawSQL("SELECT unnest(%s::bigint[])", [pks])
+def _asked_of_postgresql(cursor: Any, sql: str, values: list[Any]) -> list[Any]:
+    """In a transaction of its own, or in a step of one that is taken back: so the settings end with the question."""
+    settings = f"SET LOCAL statement_timeout = {int(PATIENCE * 1000)}; {_PLAN}"
+    if not connection.in_atomic_block:
+        cursor.execute(settings + sql, values)
+        return list(cursor.fetchall())
+    try:
+        cursor.execute(f"SAVEPOINT search; {settings}{sql}", values)
+        return list(cursor.fetchall())
+    finally:
+        cursor.execute("ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search")
 
 
 def _fts5(query: Query, scope: Scope, unwanted_in: Scope) -> str:
@@ -175,16 +248,15 @@ def _fts5(query: Query, scope: Scope, unwanted_in: Scope) -> str:
     return f"({asked}) NOT ({_COLUMNS[unwanted_in]} : ({unwanted}))" if unwanted else asked
 
 
-def _select_fts5(query: Query, filters: tuple[str, ...], scope: Scope, base: Scope) -> tuple[str, list[str | int]]:
-    asked = _fts5(query, scope, base)
-    if filters:
-        asked = f"({asked}) AND {{filters}} : ({' AND '.join(filters)})"
+def _arms_fts5(query: Query, filters: tuple[str, ...], steps: list[Scope], base: Scope) -> Iterator[Arm]:
+    narrowed = f" AND {{filters}} : ({' AND '.join(filters)})" if filters else ""
     sql = (
         "SELECT e.place, e.filters FROM articles_found AS f JOIN articles_entry AS e INDEXED BY articles_entry_places"
         " ON e.place = f.rowid"
         " WHERE f.articles_found MATCH %s ORDER BY f.rowid DESC LIMIT %s"
     )
-    return sql, [asked, MOST_FOUND + 1]
+    for tier, step in enumerate(steps, 1):
+        yield tier, sql, [f"({_fts5(query, step, base)}){narrowed}", MOST_FOUND + 1]
 
 
 def _tsquery(query: Query) -> tuple[str, str]:
@@ -194,33 +266,53 @@ def _tsquery(query: Query) -> tuple[str, str]:
     return wanted, wanted + unwanted
 
 
-def _select_tsquery(query: Query, filters: tuple[str, ...], scope: Scope, base: Scope) -> tuple[str, list[str | int]]:
+def _arms_tsquery(query: Query, filters: tuple[str, ...], steps: list[Scope], base: Scope) -> Iterator[Arm]:
+    """Each is only looked for when none before it has enough."""
+    # Whether words stand side by side is read in each text that has them, so the newest texts are read first.
+    reaches = [_AMONG_THE_NEWEST, ""] if any(len(term.words) > 1 for term in query.terms) else [""]
+    gates = ""
+    for n, (tier, step, reach) in enumerate((t, s, r) for t, s in enumerate(steps, 1) for r in reaches):
+        conditions, values = _conditions(query, filters, step, base)
+        # The sum keeps the planner from walking all places backwards and reading the words of each.
+        sql = f"SELECT place, filters FROM articles_entry WHERE {conditions}{reach}{gates} ORDER BY place + 0 DESC"
+        yield tier, f"{sql} LIMIT %s", [*values, MOST_FOUND + 1]
+        gates += f" AND (SELECT count(*) FROM arm{n}) <= {MOST_FOUND}"
+
+
+def _conditions(query: Query, filters: tuple[str, ...], scope: Scope, base: Scope) -> tuple[str, list[str | int]]:
     wanted, asked = _tsquery(query)
-    conditions, values = [f"{base}_vector @@ to_tsquery('analyst_words', %s)"], [asked]
-    if scope != base:
-        conditions = [f"{scope}_vector @@ to_tsquery('analyst_words', %s)", *(conditions if query.unwanted else [])]
-        values = [wanted, *(values if query.unwanted else [])]
+    texts: dict[str, str] = {scope: asked} if scope == base else {scope: wanted}
+    if scope != base and query.unwanted:
+        texts[base] = asked
     if filters:
-        conditions.append("filters_vector @@ to_tsquery('analyst_words', %s)")
-        values.append(" & ".join(filters))
-    # The sum keeps the planner from walking all places backwards and reading the words of each.
-    sql = f"SELECT place, filters FROM articles_entry WHERE {' AND '.join(conditions)} ORDER BY place + 0 DESC LIMIT %s"
-    return sql, [*values, MOST_FOUND + 1]
+        texts["filters"] = " & ".join(filters)
+    return " AND ".join(f"{name}_vector @@ to_tsquery('analyst_words', %s)" for name in texts), list(texts.values())
 
 
 def named(articles: "QuerySet[Article]", text: str) -> "QuerySet[Article]":
-    """For the desk: whose title, summary, authors, tags or address have all these words; drafts too."""
+    """For the desk: whose title, summary, authors, tags or address have all these words; drafts too.
+
+    Of all articles the MOST_NAMED newest rows; of those that are narrowed already, all. Raises TooBroad.
+    """
     query = Query.of(text)
     if not query:
         return articles.none() if text.strip() else articles
     # The row is read from the place, which both indexes give without a look at the entry.
-    pk = f"(place & {2**OWNER_BITS - 1}) >> {KIND_BITS}"
-    is_article = f"place & {2**KIND_BITS - 1} = {Article.KIND}"
     if connection.vendor == "sqlite":
-        condition, value = "articles_found MATCH %s", _fts5(query, "head", "head")
-        table, pk, is_article = "articles_found", pk.replace("place", "rowid"), is_article.replace("place", "rowid")
+        table, place, condition, value = (
+            "articles_found",
+            "rowid",
+            "articles_found MATCH %s",
+            _fts5(query, "head", "head"),
+        )
     else:
         condition, value = "head_vector @@ to_tsquery('analyst_words', %s)", _tsquery(query)[1]
-        table = "articles_entry"
-    pks = RawSQL(f"SELECT {pk} FROM {table} WHERE {condition} AND {is_article}", [value])
-    return articles.filter(pk__in=pks)
+        table, place = "articles_entry", "place"
+    # Most are articles; said by an equation, PostgreSQL would count on few.
+    others = ", ".join(str(kind) for kind in range(2**KIND_BITS) if kind != Article.KIND)
+    pk = _PK.format(place=place)
+    sql = f"SELECT {pk} AS pk FROM {table} WHERE {condition} AND {place} & {2**KIND_BITS - 1} NOT IN ({others})"
+    if articles.query.has_filters():
+        return articles.filter(pk__in=RawSQL(sql, [value]))
+    newest = ask(f"{sql} ORDER BY 1 DESC LIMIT {MOST_NAMED}", [value])
+    return articles.filter(pk__in=[pk for (pk,) in newest])

@@ -1,5 +1,7 @@
 """Whatever is asked, no answer is a 500."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +80,31 @@ def test_no_input_gives_a_500(journal, path, query, method):
         REQUEST_METHOD=method, PATH_INFO=path.decode("latin-1"), QUERY_STRING=query.decode("latin-1")
     )
     assert response.status_code < 500, (method, path, query)
+
+
+texts = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from([text.decode("latin-1") for text in NASTY]),
+    st.text('ab"-*():^ é中\0', max_size=30),
+)
+words = st.one_of(texts.map(lambda text: text.encode("utf-8", "surrogatepass")), value)
+searches = st.lists(
+    st.tuples(st.sampled_from(["q", "q", "category", "year", "author", "tag", "kind", "sort", "in", "page"]), st.one_of(
+        st.sampled_from([b"grain", b"ann", b"water", b"date", b"conclusions", b"articles", b"2016", b"1"]), words)),
+    max_size=8,
+).map(lambda pairs: "&".join(f"{name}={quote(text)}" for name, text in pairs))  # fmt: skip
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(query=searches)
+def test_no_search_gives_a_500(journal, query):
+    response = Client(raise_request_exception=False).get("/search/", QUERY_STRING=f"q=grain&{query}")
+    assert response.status_code in (200, 404), query
 
 
 @pytest.mark.parametrize("headers", [

@@ -66,7 +66,9 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     empty_value_display = "–"
     sortable_by = ["published", "updated"]
     search_fields = ["title"]  # and more: see get_search_results
-    search_help_text = "Title, summary, author, tag or address."
+    search_help_text = (
+        f"Title, summary, author, tag or address. Without a filter, the {search.MOST_NAMED} newest are listed."
+    )
     ordering = ["-pk"]
     autocomplete_fields = ["issue"]
     actions = ["publish", "withdraw"]
@@ -127,7 +129,11 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
         """By the same index as the readers', for what stands on the cover: the last word may be unfinished here too."""
-        return search.named(queryset, search_term), False
+        try:
+            return search.named(queryset, search_term), False
+        except search.TooBroad:
+            self.message_user(request, "This search is too broad. Add a word that fewer articles have.", "WARNING")
+            return queryset.none(), False
 
     @admin.display(description="status", ordering="status")
     def status_shown(self, article: Article) -> SafeString:

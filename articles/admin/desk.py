@@ -20,6 +20,7 @@ from articles.editor import editor_for
 from articles.models import Image
 from articles.prose import lay_out
 from articles.rich_text import ProseField
+from articles.search import LONGEST
 
 from .image_select import ImageSelect
 
@@ -95,6 +96,11 @@ class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}  # not "Select article to change"
+        if len(request.GET.get("q", "")) > LONGEST:
+            # It stands in every link of the list.
+            params = request.GET.copy()
+            params["q"] = params.get("q", "")[:LONGEST]
+            request.GET = params  # type: ignore[assignment]
         return super().changelist_view(request, title | (extra_context or {}))
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:

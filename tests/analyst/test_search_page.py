@@ -1,11 +1,15 @@
 import html
+import time
 from datetime import UTC, datetime
+from unittest.mock import patch
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from articles.search import TooBroad
 from tests.factories import (
     make_article,
     make_author,
@@ -32,6 +36,12 @@ class SearchPageTests(TestCase):
             published_at=datetime(2020, 1, 1, tzinfo=UTC), authors=[make_author(name="Bo Ek", slug="bo")],
         )  # fmt: skip
         cls.paper = make_publication(title="Low grain", slug="low-grain", authors=["Ann Lee"], authors_line="Ann Lee")
+
+    @property
+    def desk(self):
+        desk = Client()
+        desk.force_login(make_editor())
+        return desk
 
     def titles(self, query):
         response = self.client.get(f"/search/?{query}")
@@ -164,10 +174,40 @@ class SearchPageTests(TestCase):
             self.assertContains(response, "<mark>", msg_prefix=typed)
         self.assertEqual(len(self.titles("q=gulnara+қасымова")), 7)
 
+    def test_a_search_that_is_too_broad_gets_a_calm_sentence_that_no_cache_keeps(self):
+        with patch("analyst.search.find", side_effect=TooBroad):
+            for query in ("q=grain", "q=grain&page=3", "q=grain&author=ann&sort=date"):
+                page = self.client.get(f"/search/?{query}")
+                self.assertContains(page, "too broad")
+                self.assertNotContains(page, "found</h2>")
+                self.assertEqual(page["Cache-Control"], "no-store")
+        self.assertIn("public", self.client.get("/search/?q=grain")["Cache-Control"])
+
+    def test_what_is_chosen_stays_in_sight_though_the_form_is_folded(self):
+        page = self.client.get("/search/?q=silos&category=letters&sort=date&in=conclusions")
+        self.assertContains(page, "<summary>Narrow and sort</summary>")
+        search = page.context["search"]
+        self.assertEqual([label for label, _ in search.removals], ["Letters", "Only in Conclusions", "Sorted by date"])
+        for label, url in search.removals:
+            self.assertContains(page, f"Remove {label}")
+            self.assertEqual(len(self.client.get(url).context["search"].removals), 2, label)
+
+    def test_whatever_is_typed_is_answered_within_a_second(self):
+        megabyte, desk = 2**20, self.desk
+        for typed in (
+            "grain " * (megabyte // 6), "g" * megabyte, " ".join(f"w{n}" for n in range(10_000)), "grain -river " * 1000,
+            '"' + "the river is low " * 250 + '"', '"' * megabyte, '"grain -"' * 10_000, "-" * megabyte, "é" * (megabyte // 6),"g", "中" * (megabyte // 9),
+            "a\u0301" * (megabyte // 2), "’" * megabyte, "(" * megabyte, "%" * megabyte,
+        ):  # fmt: skip
+            question = urlencode({"q": typed})[:megabyte]
+            for path, where in (("/search/", self.client), ("/admin/articles/article/", desk)):
+                started = time.process_time()
+                answer = where.get(f"{path}?{question}")
+                self.assertEqual(answer.status_code, 200, (path, typed[:9]))
+                self.assertLess(time.process_time() - started, 1, (path, typed[:9]))
+
     def test_it_is_the_same_for_an_editor(self):
-        desk = Client()
-        desk.force_login(make_editor())
-        self.assertEqual(desk.get("/search/?q=grain").content, self.client.get("/search/?q=grain").content)
+        self.assertEqual(self.desk.get("/search/?q=grain").content, self.client.get("/search/?q=grain").content)
 
     def test_the_menu_and_the_page_for_what_is_not_found_lead_here(self):
         make_page(slug="about")

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from articles.models import Article, Entry
 from articles.models.entry import owner_of
-from articles.search import MOST_FOUND, Query, find, named
+from articles.search import MOST_FOUND, MOST_NAMED, Query, TooBroad, ask, find, named
 from articles.words import stem, words_of
 from tests.factories import make_article, make_author, make_category, make_draft
 
@@ -179,14 +180,58 @@ class SameAnswersTests(TestCase):
 
 
 class BoundedTests(TestCase):
-    def test_the_newest_thousand_are_ranked_and_it_is_said_that_there_are_more(self):
-        Entry.objects.bulk_create(
-            Entry(owner=owner_of(Article, n), place=n << 30 | owner_of(Article, n), filters="kind0", title="grain",
-                  about="", text="", conclusions="") for n in range(1, MOST_FOUND + 3)
-        )  # fmt: skip
+    def test_the_newest_five_hundred_are_ranked_and_it_is_said_that_there_are_more(self):
+        self.make(range(1, MOST_FOUND + 3), title="grain", text="")
         found = find(Query.of("grain"))
         self.assertEqual((len(found.hits), found.is_cut), (MOST_FOUND, True))
         self.assertEqual([hit.pk for hit in found.hits], list(range(MOST_FOUND + 2, 2, -1)))
+
+    def test_those_with_it_in_the_title_stand_before_newer_ones_however_many_there_are(self):
+        self.make(range(1, 4), title="grain", text="")
+        self.make(range(4, MOST_FOUND + 9), title="river", text="grain")
+        hits = find(Query.of("grain")).hits
+        self.assertEqual([hit.pk for hit in hits[:5]], [3, 2, 1, MOST_FOUND + 8, MOST_FOUND + 7])
+        self.assertEqual(len({hit.pk for hit in hits}), MOST_FOUND)
+
+    def test_a_phrase_is_found_far_behind_the_newest(self):
+        self.make(range(1, 4), title="river", text="transit fees rise")
+        self.make(range(4, 4 * MOST_FOUND + 9), title="river", text="fees for transit")
+        self.make(range(5000, 5003), title="river", text="no transit fees")
+        self.assertEqual([hit.pk for hit in find(Query.of('"transit fees"')).hits], [5002, 5001, 5000, 3, 2, 1])
+
+    def test_the_desk_is_given_the_newest_thousand_or_all_of_what_is_narrowed(self):
+        Article.objects.bulk_create(Article(title=f"Grain {n}", slug=f"grain-{n}") for n in range(MOST_NAMED + 2))
+        pks = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+        self.make(pks, title="grain", text="")
+        found = set(named(Article.objects.all(), "grain").values_list("pk", flat=True))
+        self.assertEqual(found, set(pks[2:]))
+        self.assertEqual(named(Article.objects.filter(status="draft"), "grain").count(), MOST_NAMED + 2)
+
+    def test_what_takes_too_long_is_given_up_and_leaves_no_trace(self):
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        before = self.plans()
+        with patch("articles.search.PATIENCE", 0.05), self.assertRaises(TooBroad):
+            ask(endless, [])
+        self.assertEqual(find(Query.of("grain")).hits, [])
+        self.assertEqual(self.plans(), before)
+
+    def test_another_fault_of_the_database_is_not_taken_for_that(self):
+        with self.assertRaises(DatabaseError), transaction.atomic():
+            ask("SELECT nothing FROM nowhere", [])
+
+    def plans(self):
+        if connection.vendor == "sqlite":
+            return []
+        with connection.cursor() as cursor:
+            names = ("statement_timeout", "enable_seqscan", "max_parallel_workers_per_gather", "jit")
+            cursor.execute("SELECT current_setting(unnest(%s))", [list(names)])
+            return cursor.fetchall()
+
+    def make(self, numbers, **texts):
+        Entry.objects.bulk_create(
+            Entry(owner=owner_of(Article, n), place=n << 30 | owner_of(Article, n), filters="kind0",
+                  **{"about": "", "conclusions": ""} | texts) for n in numbers
+        )  # fmt: skip
 
 
 class AnyTextTests(HypothesisTestCase):
