@@ -11,6 +11,7 @@ living: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("admin/", admin.site.urls),
+    path("", include("reads.urls")),
     path("", include(articles)),
     path("", include("publications.urls")),
     path("robots.txt", views.robots_txt, name="robots_txt"),
