@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 DOUBLE_CLICK = timedelta(seconds=30)
@@ -44,7 +45,7 @@ def kept(events: Iterable[Event]) -> list[Event]:
     """
     next_click: dict[tuple[int, int, int], datetime] = {}
     found = []
-    for event in sorted(events, reverse=True):
+    for event in sorted(events, key=itemgetter(0), reverse=True):
         at, article, format, reader, before, _, is_doubled = event
         key = (article, format, reader)
         following = next_click.get(key)

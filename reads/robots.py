@@ -1,6 +1,7 @@
 """Who is no person: the list of COUNTER and our own, less the words of people's browsers that look like one."""
 
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,11 @@ def robots() -> list[str]:
     counter = files("counter_robots") / "data"
     listed = [line for name in ("robot.txt", "machine.txt") for line in lines_of((counter / name).read_text("utf-8"))]
     return [*dict.fromkeys([*listed, *lines_of((LISTS / "robots.txt").read_text("utf-8"))])]
+
+
+def reviewed_on() -> date:
+    """When the lists were last looked through. COUNTER renews its own at most every quarter."""
+    return date.fromisoformat(re.findall(r"Reviewed on (\S+)\.$", (LISTS / "robots.txt").read_text("utf-8"), re.M)[0])
 
 
 @cache

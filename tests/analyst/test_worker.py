@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from analyst.management.commands.worker import SILENT, take_back
-from analyst.models import Worker
+from analyst.management.commands.worker import take_back
+from analyst.models import SILENT, Worker
 from articles.models import Image
 from tests.factories import make_article, make_image
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         earliest = first_day()
         if first < earliest:
             raise CommandError(
-                f"The reads themselves are kept from {earliest} on; what was counted before stands. Say --from {earliest}."
+                f"Raw reads are kept from {earliest} on; what was counted before stands. Say --from {earliest}."
             )
         restatement = recount(first)
         self.stdout.write(f"Done: counted anew from {first}; {restatement.changed} hours of articles have changed.")
