@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -13,7 +13,7 @@ from .counting import DOUBLE_CLICK, Counts, Event, day_of, hour_of, tally
 from .models import COUNTS, Agent, Hour, Read, ReadQuerySet, Restatement, Salt, Tallier, Total, Waiting
 from .readers import KEPT_LONGER
 
-BATCH = 5_000  # reads counted, or pruned, in a transaction
+BATCH = 10_000  # reads counted, or pruned, in a transaction
 KEPT = timedelta(days=100)  # raw reads, for as long as figures can be restated
 BEHIND = timedelta(minutes=2)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -44,9 +44,8 @@ def _fold_some(at: datetime) -> int:
     already counted.
     """
     tallier = Tallier.lock()
-    new = set(Waiting.objects.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    new = Waiting.objects.take(BATCH)
     if new:
-        Waiting.objects.filter(pk__in=new).delete()
         events = _events_beside(new)
         change = tally(event for _, event in events)
         change.subtract(tally(event for pk, event in events if pk not in new))
@@ -58,13 +57,13 @@ def _fold_some(at: datetime) -> int:
 
 def _events_beside(new: set[int]) -> list[tuple[int, Event]]:
     """New reads, and those by the same readers in the same hours that are counted already."""
-    events = [event for _, event in Read.objects.filter(pk__in=new).events()]
-    readers = {event.reader for event in events} | {event.reader_before for event in events if event.reader_before}
-    start = hour_of(min(event.at for event in events) - DOUBLE_CLICK)
-    end = hour_of(max(event.at for event in events) + DOUBLE_CLICK) + HOUR
-    same = Q(reader__in=readers)
-    if hour_of(end - HOUR).hour == 0 or end - start > DAY:  # over midnight one may come late whose follower is here
-        same |= Q(reader_before__in=readers)
+    batch = Read.objects.filter(pk__gte=min(new), pk__lte=max(new))
+    span = batch.aggregate(first=Min("at"), last=Max("at"))
+    start, end = hour_of(span["first"] - DOUBLE_CLICK), hour_of(span["last"] + DOUBLE_CLICK) + HOUR
+    same = Q(reader__in=batch.values("reader"))
+    if day_of(end) > start:  # over midnight, when readers' numbers change
+        same |= Q(reader__in=batch.filter(reader_before__isnull=False).values("reader_before"))
+        same |= Q(reader_before__in=batch.values("reader"))
     return Read.objects.folded().filter(same, at__gte=start, at__lt=end).events()
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connections, models, transaction
 from django.db.models import Q
 
 from articles.models import Article
@@ -57,8 +57,9 @@ class ReadQuerySet(models.QuerySet["Read"]):
         return self.filter(waiting__isnull=True)
 
     def events(self) -> list[tuple[int, counting.Event]]:
-        fields = ("pk", "at", "article_id", "format", "reader", "reader_before", "is_robot", "is_doubled")
-        return [(pk, counting.Event(*values)) for pk, *values in self.values_list(*fields)]
+        """What the rules look at, each with the key of its row."""
+        rows = self.order_by().values_list("pk", *counting.Event._fields)
+        return [(row[0], counting.Event._make(row[1:])) for row in rows]
 
 
 class Read(models.Model):
@@ -95,6 +96,17 @@ class Read(models.Model):
         return f"{self.get_format_display()} read of {self.article_id}"
 
 
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def take(self, most: int) -> set[int]:
+        """Take some out, the oldest first, and say which: in one step, so that none is taken that is not told."""
+        oldest = f"SELECT read_id FROM {self.model._meta.db_table} ORDER BY read_id LIMIT %s"
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {self.model._meta.db_table} WHERE read_id IN ({oldest}) RETURNING read_id", [most]
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+
 class Waiting(models.Model):
     """A read that is not yet in the tallies.
 
@@ -103,6 +115,8 @@ class Waiting(models.Model):
     """
 
     read = models.OneToOneField(Read, models.DO_NOTHING, primary_key=True, db_constraint=False)
+
+    objects = WaitingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.read_id)

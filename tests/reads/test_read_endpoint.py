@@ -2,16 +2,20 @@
 
 import json
 import random
+import re
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 from unittest import mock
 from uuid import uuid4
 
 import time_machine
 from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection
 from django.test import Client, TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from reads.models import Read, Total
 from reads.readers import address_of
@@ -224,3 +228,10 @@ class Proxies(TestCase):
 
     def test_a_server_that_is_asked_through_a_socket_knows_no_address(self):
         self.assertEqual(self.address(None, 0, peer=""), "")
+
+
+def test_the_script_is_small_and_its_name_is_on_no_list():
+    script = Path(finders.find("reads/read.js"))
+    assert script.stat().st_size <= 1536
+    for name in (script.name, reverse("article_read", args=["grain"])):
+        assert not re.search("count|track|hit|stat|analytic|beacon|pixel|collect", name)
