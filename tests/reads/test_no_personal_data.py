@@ -1,4 +1,4 @@
-"""After a thousand visitors nothing at rest tells who they were."""
+"""After many visitors nothing at rest tells who they were."""
 
 import logging
 import random
@@ -29,7 +29,7 @@ def test_no_address_and_no_user_agent_is_kept(caplog, capfd, rf):
     make_article(slug="grain")
     random.seed(7)
     visitors = {}
-    for n in range(1000):
+    for n in range(250):
         address = f"2001:db8:{n:x}:7::9" if n % 3 == 0 else ".".join(str(random.randrange(10, 250)) for _ in range(4))
         visitors[address] = f"Mozilla/5.0 (Linux; Android 14; SM-{n + 1000}) Chrome/131.0.{n}.17 Mobile Safari/537.36"
         assert (
@@ -41,7 +41,7 @@ def test_no_address_and_no_user_agent_is_kept(caplog, capfd, rf):
     said = capfd.readouterr()
     logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     kept = everything_stored() + logged + said.out + said.err
-    assert Read.objects.count() == 1000
+    assert Read.objects.count() == 250
     assert [address for address in visitors if address in kept] == []
     assert [agent for agent in visitors.values() if agent in kept] == []
     assert "a.example" not in kept

@@ -126,7 +126,7 @@ class Folding(TestCase):
         fold()
         for n in range(40):
             read_at(NOON, address=f"192.0.2.{n}")
-        with self.assertNumQueries(13):
+        with self.assertNumQueries(12):
             fold()
 
     def test_it_is_behind_when_a_read_waits_for_minutes(self):
