@@ -1,7 +1,7 @@
 """What counts as a read: the rules of COUNTER (release 5.1, section 7), as plain functions over events."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
@@ -73,3 +73,11 @@ def tally(events: Iterable[Event]) -> Counts:
             seen.add((article, hour, reader))
             counts[article, hour, "uniques"] += 1
     return counts
+
+
+def flag(month: int, year_before: Sequence[int]) -> str:
+    """Whether COUNTER (section 12) wants a month looked into: "spike" or "drop", beside the twelve months before."""
+    mean = sum(year_before) / len(year_before) if year_before else 0
+    if month > 3 * mean + 100:
+        return "spike"
+    return "drop" if mean >= 20 and month < mean / 100 else ""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reads.counting import HTML, PDF, Event, hour_of, tally
+from reads.counting import HTML, PDF, Event, flag, hour_of, tally
 
 from . import oracle
 
@@ -146,6 +146,16 @@ def test_the_table_of_rules(line, expected):
 
 def test_the_table_is_long_enough():
     assert len(RULES) >= 60
+
+
+def test_a_month_is_flagged_by_the_two_formulas_and_by_no_other():
+    cases = [
+        ((100, []), ""), ((101, []), "spike"), ((100, [0] * 12), ""), ((101, [0] * 12), "spike"),
+        ((400, [100] * 12), ""), ((401, [100] * 12), "spike"), ((0, [20] * 12), "drop"), ((0, [19] * 12), ""),
+        ((1, [100] * 12), ""), ((0, [100] * 12), "drop"), ((9, [1000] * 12), "drop"), ((10, [1000] * 12), ""),
+        ((0, [240, *[0] * 11]), "drop"), ((0, [239, *[0] * 11]), ""), ((103, [1] * 12), ""), ((104, [1] * 12), "spike"),
+    ]  # fmt: skip
+    assert [(case, flag(*case)) for case, _ in cases] == cases
 
 
 def test_of_a_double_click_the_later_one_is_kept():

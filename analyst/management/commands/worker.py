@@ -2,11 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import Error, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as LibraryCommand
 from django_tasks_db.models import DBTaskResult
@@ -47,12 +49,23 @@ class Command(LibraryCommand):
         for thread in threads:
             thread.start()
         try:
-            super().handle(worker_id=worker_id, **options)
+            self._work(worker_id=worker_id, **options)
         finally:
             stop.set()
             for thread in threads:
                 thread.join()
-            Worker.objects.filter(name=worker_id).delete()
+            with suppress(Error):
+                Worker.objects.filter(name=worker_id).delete()
+
+    def _work(self, **options: Any) -> None:
+        """The library's worker ends when the database is away for a moment; this one begins again."""
+        while True:
+            try:
+                return super().handle(**options)
+            except (OperationalError, InterfaceError):
+                log.warning("The database does not answer; the worker tries again.")
+                close_old_connections()
+                time.sleep(1)
 
 
 def repeat(pause: timedelta, work: Callable[..., object], stop: threading.Event, *args: object) -> None:
