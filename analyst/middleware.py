@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, parse_cookie
 from django.utils.cache import patch_cache_control
 
 from articles.models import OldAddress
@@ -18,7 +19,9 @@ def no_cookies(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(DESK):
-            request.META.pop("HTTP_COOKIE", None)
+            cookies = parse_cookie(request.META.pop("HTTP_COOKIE", ""))
+            # All that is kept of them: what an editor does is no read. No header can set this.
+            request.META["from_desk"] = settings.SESSION_COOKIE_NAME in cookies
         return get_response(request)
 
     return middleware

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -64,11 +64,22 @@ class Page(Illustrated, Slugged):
         return reverse("page_detail", args=[self.slug])
 
 
+SILENT = timedelta(seconds=30)
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self, at: datetime | None = None) -> Self:
+        """Those that have been heard of lately."""
+        return self.filter(beat_at__gt=(at or timezone.now()) - SILENT)
+
+
 class Worker(models.Model):
     """A worker process, and when it was last heard of."""
 
     name = models.CharField(max_length=64, unique=True)
     beat_at = models.DateTimeField(default=timezone.now)
+
+    objects = WorkerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-beat_at"]

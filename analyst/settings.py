@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -37,6 +38,13 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
+def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(text.strip()) for text in env.list(name, default=[])]
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name} must be networks like 192.0.2.0/24, by comma: {problem}.") from problem
+
+
 def secret_key() -> str:
     """From the environment, else from the file that `make run` makes."""
     made = VAR / "secret_key"
@@ -50,6 +58,7 @@ DEBUG = env_bool("DEBUG", False)
 HOST = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST] if PRODUCTION else [HOST, "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)  # how many proxies of ours stand before the site
+UNCOUNTED_NETWORKS = env_networks("UNCOUNTED_NETWORKS")  # whose reads are not counted: the house, its monitors
 
 if PRODUCTION:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("django-insecure", DEVELOPMENT_KEY)):
@@ -79,6 +88,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "analyst",
+    "reads",
     "publications",
     "articles",
     "taggit",
@@ -176,6 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks within the house
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

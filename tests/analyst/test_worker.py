@@ -1,12 +1,15 @@
+import threading
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from analyst.management.commands.worker import SILENT, take_back
-from analyst.models import Worker
+from analyst.management.commands.worker import Command, LibraryCommand, repeat, take_back
+from analyst.models import SILENT, Worker
 from articles.models import Image
 from tests.factories import make_article, make_image
 
@@ -61,3 +64,23 @@ def test_renditions_made_twice_are_the_same_files(client):
     image.make_renditions()
     image.make_renditions()
     assert Image.objects.get().widths == [400, 500]
+
+
+def test_what_is_due_all_the_time_goes_on_after_the_database_was_away():
+    stop, done = threading.Event(), []
+
+    def work():
+        done.append(1)
+        if len(done) == 1:
+            raise OperationalError("the server closed the connection")
+        stop.set()
+
+    repeat(timedelta(0), work, stop)
+    assert len(done) == 2
+
+
+def test_the_worker_begins_again_when_the_database_was_away():
+    away = mock.patch.object(LibraryCommand, "handle", side_effect=[OperationalError, InterfaceError, None])
+    with away as work, mock.patch("analyst.management.commands.worker.time.sleep"):
+        Command()._work(worker_id="w1")
+    assert work.call_count == 3

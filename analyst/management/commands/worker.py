@@ -1,48 +1,79 @@
-"""The worker: does the jobs, and takes back those of a worker that fell silent."""
+"""The worker: does the jobs, takes back those of a worker that fell silent, and what is due all the time."""
 
+import logging
 import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as LibraryCommand
 from django_tasks_db.models import DBTaskResult
 
 from analyst.models import Worker
+from reads.tallying import keep_up
 
 BEAT = timedelta(seconds=5)
-SILENT = timedelta(seconds=30)
+TALLY = timedelta(seconds=10)
+log = logging.getLogger(__name__)
 
 
 def take_back(at: datetime | None = None) -> int:
     """Queue again what silent workers have left running; the library leaves it so for ever. Returns how many."""
     now = at or timezone.now()
-    alive = set(Worker.objects.filter(beat_at__gt=now - SILENT).values_list("name", flat=True))
+    alive = set(Worker.objects.alive(now).values_list("name", flat=True))
     left = [job.pk for job in DBTaskResult.objects.running() if not alive & set(job.worker_ids[-1:])]
     Worker.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
     return DBTaskResult.objects.running().filter(pk__in=left).update(status="READY", started_at=None)
+
+
+def beat(worker_id: str) -> None:
+    Worker.objects.update_or_create(name=worker_id, defaults={"beat_at": timezone.now()})
+    take_back()
 
 
 class Command(LibraryCommand):
     help = "Does the journal's jobs until it is stopped."
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        Worker.objects.create(name=worker_id)
-        take_back()
+        beat(worker_id)
         stop = threading.Event()
-        beating = threading.Thread(target=self._beat, args=(worker_id, stop), daemon=True)
-        beating.start()
+        # Threads of their own, so that neither a long job nor a long tally makes the worker seem dead.
+        threads = [
+            threading.Thread(target=repeat, args=(BEAT, beat, stop, worker_id), daemon=True),
+            threading.Thread(target=repeat, args=(TALLY, keep_up, stop), daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
         try:
-            super().handle(worker_id=worker_id, **options)
+            self._work(worker_id=worker_id, **options)
         finally:
             stop.set()
-            beating.join()
-            Worker.objects.filter(name=worker_id).delete()
+            for thread in threads:
+                thread.join()
+            with suppress(Error):
+                Worker.objects.filter(name=worker_id).delete()
 
-    def _beat(self, worker_id: str, stop: threading.Event) -> None:
-        while not stop.wait(BEAT.total_seconds()):
-            close_old_connections()
-            Worker.objects.filter(name=worker_id).update(beat_at=timezone.now())
-            take_back()
+    def _work(self, **options: Any) -> None:
+        """The library's worker ends when the database is away for a moment; this one begins again."""
+        while True:
+            try:
+                return super().handle(**options)
+            except (OperationalError, InterfaceError):
+                log.warning("The database does not answer; the worker tries again.")
+                close_old_connections()
+                time.sleep(1)
+
+
+def repeat(pause: timedelta, work: Callable[..., object], stop: threading.Event, *args: object) -> None:
+    """Do it again and again, also after the database was away."""
+    while not stop.wait(pause.total_seconds()):
         close_old_connections()
+        try:
+            work(*args)
+        except Error:
+            log.warning("The database did not do its part; %s is tried again.", work.__name__)
+    close_old_connections()

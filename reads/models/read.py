@@ -1,0 +1,122 @@
+"""Reads as they come: appended, and touched no more."""
+
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import IntegrityError, connections, models, transaction
+from django.db.models import Q
+
+from articles.models import Article
+from reads import counting, robots
+
+
+class Agent(models.Model):
+    """A reduced user agent: its digits are 0, it has no times, and everybody with the like shares it."""
+
+    # Made from what follows, so that a process need not ask which one it is.
+    id = models.BigIntegerField(primary_key=True)
+    name = models.CharField(max_length=robots.REDUCED)
+    # By the version or the tail, which are not kept: no later list can judge that again.
+    is_robot_by_more = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_robot(self) -> bool:
+        """Under today's lists."""
+        return self.is_robot_by_more or robots.is_robot(self.name)
+
+
+@lru_cache(maxsize=4096)
+def agent_of(user_agent: str, hour: datetime) -> tuple[int, bool]:
+    """The row of a user agent, and whether it is a robot. Made sure of once an hour, in each process."""
+    name, is_robot = robots.reduced(user_agent), robots.is_robot(user_agent)
+    by_more = is_robot and not robots.is_robot(name)
+    number = int.from_bytes(sha256(f"{by_more}{name}".encode()).digest()[:8], signed=True)
+    Agent.objects.bulk_create([Agent(id=number, name=name, is_robot_by_more=by_more)], ignore_conflicts=True)
+    return number, is_robot
+
+
+class ReadQuerySet(models.QuerySet["Read"]):
+    def record(self, nonce: UUID, **fields: Any) -> None:
+        """Store one read, for good when this returns; the same nonce again is the same read."""
+        try:
+            with transaction.atomic():
+                read = self.create(nonce=nonce, **fields)
+                Waiting.objects.create(read=read)
+        except IntegrityError:
+            if not self.filter(nonce=nonce).exists():
+                raise
+
+    def folded(self) -> Self:
+        """Those that stand in the tallies."""
+        return self.filter(waiting__isnull=True)
+
+    def events(self) -> list[tuple[int, counting.Event]]:
+        """What the rules look at, each with the key of its row."""
+        rows = self.order_by().values_list("pk", *counting.Event._fields)
+        return [(row[0], counting.Event._make(row[1:])) for row in rows]
+
+
+class Read(models.Model):
+    """One click as it came. Its rows hold no lock on an article's: reads and saves never wait for each other."""
+
+    class Format(models.IntegerChoices):
+        HTML = counting.HTML, "HTML"
+        PDF = counting.PDF, "PDF"
+
+    nonce = models.UUIDField(unique=True)
+    article = models.ForeignKey(
+        Article, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )  # an article may be deleted; its reads are dropped when they are counted
+    format = models.PositiveSmallIntegerField(choices=Format)
+    at = models.DateTimeField()
+    reader = models.BigIntegerField()
+    reader_before = models.BigIntegerField(null=True)
+    is_doubled = models.BooleanField(default=False)
+    agent = models.ForeignKey(Agent, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    is_robot = models.BooleanField()
+    source = models.CharField(max_length=100, blank=True)  # the host that led here
+
+    objects = ReadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The tally looks for other clicks of the same readers, and restates and prunes by time.
+            models.Index(fields=["reader"], name="read_by_reader"),
+            models.Index(fields=["at"], name="read_by_time"),
+            models.Index(fields=["reader_before"], name="read_at_midnight", condition=Q(reader_before__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_format_display()} read of {self.article_id}"
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def take(self, most: int) -> set[int]:
+        """Take some out, the oldest first, and say which: in one step, so that none is taken that is not told."""
+        oldest = f"SELECT read_id FROM {self.model._meta.db_table} ORDER BY read_id LIMIT %s"
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {self.model._meta.db_table} WHERE read_id IN ({oldest}) RETURNING read_id", [most]
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+
+class Waiting(models.Model):
+    """A read that is not yet in the tallies.
+
+    Written in the transaction of its read and deleted in that of its count. Reads are committed in another order than
+    that of their ids, so no "counted up to here" could be trusted; a row that is still there always can.
+    """
+
+    read = models.OneToOneField(Read, models.DO_NOTHING, primary_key=True, db_constraint=False)
+
+    objects = WaitingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.read_id)
