@@ -3,14 +3,34 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from articles.models import OldAddress
 
 Handler = Callable[[HttpRequest], HttpResponse]
 DESK = ("/admin/", "/accounts/")
+
+
+def safe_headers(get_response: Handler) -> Handler:
+    """Django's middleware sets most of these, but not on what is refused or led on before it."""
+    headers = {
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Reporting-Endpoints": f'csp="{reverse("csp_reports")}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
 
 
 def no_cookies(get_response: Handler) -> Handler:
