@@ -1,5 +1,6 @@
 """What holds for every answer of the site."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -64,6 +65,22 @@ def cache_rules(get_response: Handler) -> Handler:
             patch_cache_control(response, no_store=True, private=True)
         elif "Cache-Control" not in response:
             patch_cache_control(response, public=True, max_age=0)
+        return response
+
+    return middleware
+
+
+# HTML has no way to say these (https://html.spec.whatwg.org/#preprocessing-the-input-stream); a title can hold them.
+_UNSAYABLE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+
+
+def sayable_html(get_response: Handler) -> Handler:
+    """A page is valid whatever was pasted into the row that it shows."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.get("Content-Type", "").startswith("text/html") and _UNSAYABLE.search(response.content):
+            response.content = _UNSAYABLE.sub(b"", response.content)
         return response
 
     return middleware
