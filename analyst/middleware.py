@@ -1,17 +1,37 @@
 """What holds for every answer of the site."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, parse_cookie
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from articles.models import OldAddress
 
 Handler = Callable[[HttpRequest], HttpResponse]
 DESK = ("/admin/", "/accounts/")
+
+
+def safe_headers(get_response: Handler) -> Handler:
+    """Django's middleware sets most of these, but not on what is refused or led on before it."""
+    headers = {
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Reporting-Endpoints": f'csp="{reverse("csp_reports")}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
 
 
 def no_cookies(get_response: Handler) -> Handler:
@@ -47,6 +67,22 @@ def cache_rules(get_response: Handler) -> Handler:
             patch_cache_control(response, no_store=True, private=True)
         elif "Cache-Control" not in response:
             patch_cache_control(response, public=True, max_age=0)
+        return response
+
+    return middleware
+
+
+# HTML has no way to say these (https://html.spec.whatwg.org/#preprocessing-the-input-stream); a title can hold them.
+_UNSAYABLE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+
+
+def sayable_html(get_response: Handler) -> Handler:
+    """A page is valid whatever was pasted into the row that it shows."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.get("Content-Type", "").startswith("text/html") and _UNSAYABLE.search(response.content):
+            response.content = _UNSAYABLE.sub(b"", response.content)
         return response
 
     return middleware

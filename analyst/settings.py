@@ -103,17 +103,21 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # What every answer says stands outside: those after it may answer by themselves.
+    "analyst.middleware.safe_headers",
+    "analyst.middleware.cache_rules",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analyst.middleware.head_is_get",
-    "analyst.middleware.cache_rules",
+    "analyst.compression.compressed",
     "analyst.middleware.no_cookies",
     "analyst.middleware.no_nul",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "analyst.middleware.sayable_html",
     "analyst.middleware.old_addresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -199,6 +203,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [csp.NONE],
         **dict.fromkeys(("connect-src", "font-src", "form-action", "img-src", "script-src", "style-src"), [csp.SELF]),
         **dict.fromkeys(("base-uri", "frame-ancestors", "object-src"), [csp.NONE]),
+        "report-uri": "/csp-reports",
+        "report-to": "csp",  # named by analyst.middleware.safe_headers
     },
 }
 if PRODUCTION and TRUSTED_PROXIES:

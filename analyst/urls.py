@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from articles import urls as articles  # first of all: it registers the converters that the others use
 
-from . import health, sitemaps, views
+from . import health, reports, sitemaps, views
 
 # Old addresses first, so nothing ever shared stops working.
 legacy: list[URLPattern | URLResolver] = []
@@ -16,6 +16,7 @@ living: list[URLPattern | URLResolver] = [
     path("", include("publications.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("csp-reports", reports.csp_reports, name="csp_reports"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -81,9 +81,10 @@ def on_one_line(text: str) -> str:
 # BibTeX
 
 _BIBTEX_KIND = {"article": "article", "news": "article", "book": "book", "report": "techreport"}
+# BibTeX counts braces and knows no escape: one too many, and it loses every entry after it.
 _BIBTEX_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _bibtex_fields(work: Work) -> Iterator[tuple[str, str]]:
 def _bibtex_name(name: Name) -> str:
     """A single name is kept whole by braces, and so is one that holds the word 'and'."""
     whole = _bibtex(name.inverted)
-    return f"{{{whole}}}" if not name.given or " and " in whole else whole
+    return f"{{{whole}}}" if not name.given or " and " in whole.lower() else whole
 
 
 def _bibtex(text: str) -> str:

@@ -130,7 +130,8 @@ def send_rendition(image: Image, width: int, extension: str) -> FileResponse:
     name = image.rendition_name(width, extension)
     if extension not in images.TYPES or width not in images.widths_for(image.width) or not default_storage.exists(name):
         raise Http404
-    return FileResponse(default_storage.open(name), content_type=images.TYPES[extension])
+    etag = {"ETag": f'"{image.key}-{width}-{extension}"'}  # an image never changes: another one has another key
+    return FileResponse(default_storage.open(name), content_type=images.TYPES[extension], headers=etag)
 
 
 @require_safe

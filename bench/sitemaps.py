@@ -1,4 +1,4 @@
-"""Sitemaps and feeds at 100,000 articles: server time, queries, bytes. `python -m bench.sitemaps [articles]`."""
+"""Sitemaps and feeds at 100,000 articles: server time, queries, bytes, addresses; too many of either fail. `python -m bench.sitemaps [articles]`."""
 
 import sys
 
@@ -29,11 +29,16 @@ def main(number: int) -> None:
     ensure_database()
     fill(number)
     client = Client()
-    print(f"\n{connection.vendor}, {Article.objects.count():,} articles\n{'ms':>8}  status  queries    bytes  path")
+    print(
+        f"\n{connection.vendor}, {Article.objects.count():,} articles\n{'ms':>8}  status  queries    bytes   addresses  path"
+    )
     for path in paths():
         milliseconds, status, queries = measure(client, path)
-        size = len(client.get(path).content)
-        print(f"{milliseconds:8.1f}  {status:6}  {queries:7}  {size:7,}  {path}")
+        content = client.get(path).content
+        addresses = content.count(b"<loc>")
+        assert addresses <= 50_000, path
+        assert len(content) <= 50_000_000, path  # both as sitemaps.org says
+        print(f"{milliseconds:8.1f}  {status:6}  {queries:7}  {len(content):7,}  {addresses:10,}  {path}")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def server() -> Iterator[str]:
 
 
 def install_validators() -> bool:
-    """axe-core and html-validate, as package-lock.json has them; whether they are here."""
+    """axe-core, html-validate and csp_evaluator, as package-lock.json has them; whether they are here."""
     lock, installed = Path("package-lock.json"), Path("node_modules/.package-lock.json")
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return True

@@ -116,7 +116,7 @@ class ArticlePageTests(TestCase):
 
     def test_it_links_its_tags(self):
         page = self.page(tags=["Water"])
-        self.assertContains(page, '<a href="/tags/water/" rel="tag">Water</a>', html=True)
+        self.assertContains(page, '<a href="/tags/water/" rel="tag" dir="auto">Water</a>', html=True)
 
     def test_it_numbers_footnotes_through_the_sections(self):
         page = self.page(

@@ -24,7 +24,7 @@ PATHS = {
     "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
     "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
 }  # fmt: skip
-WIDTHS = (360, 1440)
+WIDTHS = (320, 1440)
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 pytestmark = [
     pytest.mark.browser,

@@ -79,6 +79,7 @@ def _processes(port: int) -> list[list[str]]:
     site = [
         *python, "gunicorn", "analyst.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
         "--no-control-socket", "--log-level", "warning",
+        "--forwarder-headers", "",  # no header of a request may say which path was asked for
     ]  # fmt: skip
     worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--verbosity", "0"]
     return [site, worker]
