@@ -140,6 +140,8 @@ def send_rendition(image: Image, width: int, extension: str) -> FileResponse:
 
 @require_safe
 def media(request: HttpRequest, key: str, width: int, extension: str) -> FileResponse:
+    if extension not in images.TYPES or width > max(images.WIDTHS):
+        raise Http404  # before the database is asked
     response = send_rendition(get_object_or_404(Image.objects.public(), key=key), width, extension)
     response.headers.setdefault("Cache-Control", "public, max-age=300")
     return response

@@ -29,6 +29,10 @@ def new_key() -> str:
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
+    def lacking(self) -> Self:
+        """Images a file of which was asked for and was not there, or is damaged."""
+        return self.filter(missing_at__isnull=False)
+
     def public(self, at: datetime | None = None) -> Self:
         """Images of something that readers may see."""
         return self.filter(used_by_something_public(self.model, at))
