@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from articles.models import Category
+from articles.sharing import Share
 
 from .models import Page
 
@@ -49,6 +50,11 @@ def menu() -> Menu:
 def journal(request: HttpRequest) -> dict[str, object]:
     """Context processor: the journal, for every template."""
     return {
-        "journal": {"name": settings.JOURNAL_NAME, "publisher": settings.JOURNAL_PUBLISHER, "url": settings.SITE_URL},
+        "journal": {
+            "name": settings.JOURNAL_NAME,
+            "publisher": settings.JOURNAL_PUBLISHER,
+            "url": settings.SITE_URL,
+            "share": Share("journal"),
+        },
         "menu": SimpleLazyObject(menu),
     }

@@ -67,7 +67,6 @@ class Metadata:
         yield "description", self.short
         yield from self._highwire()
         yield from self._dublin_core()
-        yield "twitter:card", "summary_large_image" if _has_file(self.article.lead_image) else "summary"
 
     def _highwire(self) -> Pairs:
         article, issue = self.article, self.article.released_issue
@@ -108,21 +107,11 @@ class Metadata:
         yield "og:title", self.article.title
         yield "og:description", self.short
         yield "og:url", self.url
-        yield from self._open_image()
         yield "article:published_time", self.published.isoformat() if self.published else ""
         yield "article:modified_time", self.modified.isoformat() if self.modified else ""
         yield from (("article:author", absolute(byline.author.get_absolute_url())) for byline in self.bylines)
         yield "article:section", self.article.category.name if self.article.category else ""
         yield from (("article:tag", tag) for tag in self.tags)
-
-    def _open_image(self) -> Pairs:
-        image = self.article.lead_image
-        if image and _has_file(image):
-            width = image.shared_width
-            yield "og:image", absolute(image.url(width))
-            yield "og:image:width", str(width)
-            yield "og:image:height", str(round(image.height * width / image.width))
-            yield "og:image:alt", self.article.lead_image_alt
 
     def linked_data(self) -> Data:
         """https://schema.org/ScholarlyArticle, or NewsArticle where the category says so."""

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
 
-from django.core.files.storage import default_storage
 from django.db.models.functions import ExtractYear
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +20,7 @@ from .metadata import Metadata, person
 from .models import Article, Author, Category, Image, Issue, Tag
 from .people import People
 from .related import Related
+from .sharing import Share
 
 
 def show_article(request: HttpRequest, article: Article, view: str = "media") -> HttpResponse:
@@ -33,6 +34,7 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
         "image_view": view,
         "metadata": Metadata(article),
         "work": article.work(),
+        "share": article.share(),
     }
     return render(request, "articles/article_detail.html", context)
 
@@ -96,7 +98,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
     listing = Listing.of(request, Article.objects.published().filter(bylines__author=author))
-    context = {"author": author, "listing": listing, "linked_data": person(author)}
+    context = {"author": author, "listing": listing, "linked_data": person(author), "share": author.share()}
     return render(request, "articles/author_detail.html", context)
 
 
@@ -115,7 +117,7 @@ def _issue(day: date) -> Issue:
 def issue_detail(request: HttpRequest, day: date) -> HttpResponse:
     issue = _issue(day)
     articles = issue.articles.published().in_issue_order().for_listing()
-    return render(request, "articles/issue_detail.html", {"issue": issue, "articles": articles})
+    return render(request, "articles/issue_detail.html", {"issue": issue, "articles": articles, "share": issue.share()})
 
 
 @require_safe
@@ -127,14 +129,49 @@ def issue_pdf(request: HttpRequest, day: date, name: date) -> FileResponse:
 
 
 def send_rendition(image: Image, width: int, extension: str) -> FileResponse:
-    name = image.rendition_name(width, extension)
-    if extension not in images.TYPES or width not in images.widths_for(image.width) or not default_storage.exists(name):
+    """A rendition; while its file is missing a sheet of its size, which nobody keeps, so that no page has a hole."""
+    if extension not in images.TYPES or width not in images.widths_for(image.width):
         raise Http404
-    etag = {"ETag": f'"{image.key}-{width}-{extension}"'}  # an image never changes: another one has another key
-    return FileResponse(default_storage.open(name), content_type=images.TYPES[extension], headers=etag)
+    file = image.open(width, extension)
+    if file is not None:
+        etag = {"ETag": f'"{image.sha256[:16]}-{width}-{extension}"'}
+        return FileResponse(file, content_type=images.TYPES[extension], headers=etag)
+    sheet = images.stand_in(width, max(1, round(image.height * width / image.width)))
+    return FileResponse(BytesIO(sheet), content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def media(request: HttpRequest, key: str, width: int, extension: str) -> FileResponse:
+    if extension not in images.TYPES or width > max(images.WIDTHS):
+        raise Http404  # before the database is asked
+    response = send_rendition(get_object_or_404(Image.objects.public(), key=key), width, extension)
+    response.headers.setdefault("Cache-Control", "public, max-age=300")
+    return response
+
+
+def send_share(share: Share) -> HttpResponse:
+    return HttpResponse(share.jpeg(), content_type="image/jpeg")
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
-def media(request: HttpRequest, key: str, width: int, extension: str) -> FileResponse:
-    return send_rendition(get_object_or_404(Image.objects.public(), key=key), width, extension)
+def journal_share(request: HttpRequest) -> HttpResponse:
+    return send_share(Share("journal"))
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def article_share(request: HttpRequest, slug: str) -> HttpResponse:
+    return send_share(get_object_or_404(Article.objects.published().for_listing(), slug=slug).share())
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def author_share(request: HttpRequest, slug: str) -> HttpResponse:
+    return send_share(get_object_or_404(Author.objects.public(), slug=slug).share())
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def issue_share(request: HttpRequest, day: date) -> HttpResponse:
+    return send_share(_issue(day).share())

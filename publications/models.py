@@ -11,10 +11,12 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from articles import citations
+from articles.cards import Card
 from articles.documents import private_storage, validate_pdf
 from articles.intake.blocks import spaced
 from articles.machines import absolute
 from articles.models import Author, Image, Searchable, Slugged
+from articles.sharing import Share
 
 from .lines import PrintedLine, identity_of, parse_all
 
@@ -224,6 +226,13 @@ class Publication(Searchable, Slugged):
             container=self.outlet if stands_in else "",
             publisher="" if stands_in else self.outlet,
         )
+
+    def share(self) -> Share:
+        """What stands for it where a link to it is shown."""
+        names = (self.authors_line,) if self.authors_line else ()
+        foot = ", ".join(filter(None, [self.outlet, self.date_text]))
+        card = Card(self.title, self.kind or "Staff publication", names, foot)
+        return Share(f"publication-{self.pk}", "publication_share", self.slug, card)
 
     @classmethod
     def for_index(cls, pks: Iterable[int]) -> PublicationQuerySet:

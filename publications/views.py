@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.documents import send_pdf
 from articles.listing import Advice, find, page_number, year_of
 from articles.models import Article, Author
-from articles.views import send_citations
+from articles.views import send_citations, send_share
 
 from .models import Publication, PublicationQuerySet
 
@@ -96,8 +97,14 @@ def _listed(slug: str) -> Publication:
 @require_safe
 def publication_detail(request: HttpRequest, slug: str) -> HttpResponse:
     publication = _listed(slug)
-    context = {"publication": publication, "work": publication.work()}
+    context = {"publication": publication, "work": publication.work(), "share": publication.share()}
     return render(request, "publications/publication_detail.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def publication_share(request: HttpRequest, slug: str) -> HttpResponse:
+    return send_share(_listed(slug).share())
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin import ListFilter, ModelAdmin, site
+from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter, site
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Field, Model, QuerySet
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from js_asset import Script
 
-from articles.models import Article, Byline
+from articles.models import Article, Byline, Image
 
 
 def filter_media() -> Media:
@@ -95,3 +95,18 @@ class AuthorFilter(ChoiceByName):
 
     def narrow(self, queryset: QuerySet[Any], pk: int) -> QuerySet[Any]:
         return queryset.filter(pk__in=Byline.objects.filter(author=pk).values("article"))
+
+
+class FileFilter(SimpleListFilter):
+    """Images whose file is missing, or is still awaited."""
+
+    title = "file"
+    parameter_name = "file"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("missing", "Missing or damaged"), ("awaited", "Still awaited")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        if self.value() == "missing":
+            return queryset.filter(pk__in=Image.objects.lacking().values("pk"))
+        return queryset.filter(width=0) if self.value() == "awaited" else queryset

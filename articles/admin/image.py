@@ -13,12 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import images
 from articles.models import Image
+from articles.models.image import make_renditions
 from articles.views import send_rendition
 
 from .desk import DeskAdmin
+from .filters import FileFilter
 from .image_form import ImageForm
 
 CHOICES = 24
+_MISSING = "Its file is missing or damaged. Choose it again below, or ask for it to be put back from a backup."
 
 
 @admin.register(Image)
@@ -26,6 +29,8 @@ class ImageAdmin(DeskAdmin[Image]):
     form = ImageForm
     list_display = ["thumbnail", "credit_or_name", "dimensions", "rights", "created_at"]
     list_display_links = ["thumbnail", "credit_or_name"]
+    list_filter = [FileFilter]
+    actions = ["make_anew"]
     search_fields = ["credit", "source", "rights"]
     ordering = ["-pk"]
     fieldsets = [
@@ -68,15 +73,17 @@ class ImageAdmin(DeskAdmin[Image]):
 
     @admin.display(description="pixels")
     def dimensions(self, image: Image) -> str:
-        return f"{image.width} × {image.height}" if image.width else "–"
+        size = f"{image.width} × {image.height}" if image.width else "–"
+        return f"{size} (file missing or damaged)" if image.missing_at else size
 
     @admin.display(description="image")
     def preview(self, image: Image) -> SafeString | str:
         if not image.file:
             return "The file is still awaited."
-        return format_html(
+        shown = format_html(
             '<img class="preview" src="{}" alt="" width="{}" height="{}">', _address(image), image.width, image.height
         )
+        return format_html("{}<p>{}</p>", shown, _MISSING) if image.missing_at else shown
 
     @admin.display(description="used in")
     def used_in(self, image: Image) -> SafeString | str:
@@ -84,6 +91,13 @@ class ImageAdmin(DeskAdmin[Image]):
         if not users:
             return "Nowhere yet."
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((user,) for user in users)))
+
+    @admin.action(description="Look for the files, and make missing sizes anew", permissions=["change"])
+    def make_anew(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        for pk in chosen:
+            make_renditions.enqueue(pk)
+        self.message_user(request, f"The worker looks for {len(chosen)} images and marks what it does not find.")
 
     # Its own addresses
 

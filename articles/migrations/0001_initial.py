@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(default=0, editable=False, verbose_name='size in bytes')),
                 ('sha256', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
                 ('widths', models.JSONField(default=list, editable=False)),
+                ('missing_at', models.DateTimeField(editable=False, null=True)),
                 ('credit', models.CharField(blank=True, help_text='As printed under the image.', max_length=300)),
                 ('source', models.CharField(blank=True, help_text='Where it is from: a site, an agency, a person.', max_length=300)),
                 ('accessed_on', models.DateField(blank=True, null=True, verbose_name='date accessed')),

@@ -10,11 +10,14 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
 from articles import citations, moments, rich_text
+from articles.cards import Card
 from articles.machines import absolute
 from articles.moments import validate_moment
+from articles.sharing import Share
 
 from .address import Slugged
 from .byline import Byline
@@ -311,6 +314,13 @@ class Article(Searchable, Illustrated, Slugged):
             abstract=rich_text.text_of(self.summary),
             keywords=tuple(tag.name for tag in self.tags.all()),
         )
+
+    def share(self) -> Share:
+        """What stands for it where a link to it is shown."""
+        names = tuple(byline.name for byline in self.bylines.all())
+        day = date_format(timezone.localtime(self.published_at), "j F Y") if self.published_at else ""
+        card = Card(self.title, self.category.name if self.category else "", names, day, self.language)
+        return Share(f"article-{self.pk}", "article_share", self.slug, card, self.lead_image, self.lead_image_alt)
 
     def snapshot(self) -> dict[str, Any]:
         """The whole text as JSON: not its status, its reads or its old addresses."""

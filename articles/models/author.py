@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from articles.cards import Card
 from articles.citations import Name
 from articles.rich_text import summary_field
+from articles.sharing import Share
 
 from .address import Slugged, used_by_something_public
 from .image import Image
@@ -107,6 +109,10 @@ class Author(Slugged):
     def cited_as(self, printed: str) -> Name:
         """The name as printed on a work, in the two parts that bibliographies sort by; titles aside."""
         return Name.of(self.sort_name if printed == self.name else sort_name_of(without_honorific(printed)))
+
+    def share(self) -> Share:
+        """What stands for the person where a link to their page is shown."""
+        return Share(f"author-{self.pk}", "author_share", self.slug, Card(self.name, "Author", foot=self.affiliation))
 
     def get_absolute_url(self) -> str:
         return reverse("author_detail", args=[self.slug])

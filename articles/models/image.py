@@ -1,20 +1,26 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Any, Self
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from PIL.Image import Image as Pixels
 
 from articles import images
 from articles.documents import private_storage
 from articles.jobs import task
 
 from .address import used_by_something_public
+
+TRIED_EVERY = timedelta(minutes=5)  # however often a missing file is asked for
+TEXT_SIZES = "(min-width: 46rem) 41rem, calc(100vw - 2.25rem)"  # of a figure in a text
 
 
 def new_key() -> str:
@@ -23,6 +29,10 @@ def new_key() -> str:
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
+    def lacking(self) -> Self:
+        """Images a file of which was asked for and was not there, or is damaged."""
+        return self.filter(missing_at__isnull=False)
+
     def public(self, at: datetime | None = None) -> Self:
         """Images of something that readers may see."""
         return self.filter(used_by_something_public(self.model, at))
@@ -44,6 +54,7 @@ class Image(models.Model):
     size = models.PositiveIntegerField("size in bytes", default=0, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     widths = models.JSONField(default=list, editable=False)  # made so far in every format
+    missing_at = models.DateTimeField(null=True, editable=False)  # when a file of it was last not to be had
     credit = models.CharField(max_length=300, blank=True, help_text="As printed under the image.")
     source = models.CharField(max_length=300, blank=True, help_text="Where it is from: a site, an agency, a person.")
     accessed_on = models.DateField("date accessed", null=True, blank=True)
@@ -68,7 +79,7 @@ class Image(models.Model):
         The key stays, since texts name the image by it; its renditions are named by its bytes.
         """
         self.width, self.height, self.size = master.width, master.height, len(master.data)
-        self.sha256, self.widths = master.sha256, []
+        self.sha256, self.widths, self.missing_at = master.sha256, [], None
         self.file.save(f"{self.key}.{master.extension}", ContentFile(master.data), save=False)
         self._make([images.first_width(self.width)], ["jpg"])
         self.save()
@@ -81,9 +92,13 @@ class Image(models.Model):
         if not self.file:
             return
         widths = images.widths_for(self.width)
-        self._make(widths, list(images.TYPES))
-        # Not if it was given other pixels meanwhile.
-        Image.objects.filter(pk=self.pk, sha256=self.sha256).update(widths=widths)
+        rows = Image.objects.filter(pk=self.pk, sha256=self.sha256)  # not if it was given other pixels meanwhile
+        try:
+            self._make(widths, list(images.TYPES))
+        except images.DAMAGE:
+            rows.update(missing_at=timezone.now())  # the desk shows it; whoever asks for it has it tried again
+        else:
+            rows.update(widths=widths, missing_at=None)
 
     make_renditions.alters_data = True  # type: ignore[attr-defined]
 
@@ -92,11 +107,45 @@ class Image(models.Model):
         with self.file.open() as master:
             for width, extension, data in images.renditions(master, wanted, extensions):
                 name = self.rendition_name(width, extension)
-                if not default_storage.exists(name):
+                if not _is_there(name):
+                    default_storage.delete(name)  # what was cut off when the disk was full
                     default_storage.save(name, ContentFile(data))
 
     def _all_there(self, width: int, extensions: Iterable[str]) -> bool:
-        return all(default_storage.exists(self.rendition_name(width, extension)) for extension in extensions)
+        return all(_is_there(self.rendition_name(width, extension)) for extension in extensions)
+
+    def open(self, width: int, extension: str) -> IO[bytes] | None:
+        """One rendition; None while its file is missing, which is then made anew."""
+        name = self.rendition_name(width, extension)
+        try:
+            if _is_there(name):
+                return default_storage.open(name)
+        except OSError:
+            pass
+        self._miss()
+        return None
+
+    def middle(self, size: tuple[int, int]) -> Pixels | None:
+        """As much of it as fills this size; None if it is too small for that, or while its file is missing."""
+        if not self.fills(size):
+            return None
+        try:
+            with self.file.open() as master:
+                return images.middle(master, size)
+        except images.DAMAGE:
+            self._miss()
+            return None
+
+    def fills(self, size: tuple[int, int]) -> bool:
+        """Whether it has pixels enough to look sharp in this size, or nearly."""
+        return min(self.width / size[0], self.height / size[1]) >= 2 / 3
+
+    def _miss(self) -> None:
+        """Have what is missing made anew; once in a while, however many ask."""
+        now = timezone.now()
+        due = Q(missing_at=None) | Q(missing_at__lt=now - TRIED_EVERY)
+        if Image.objects.filter(due, pk=self.pk).update(missing_at=now):
+            make_renditions.enqueue(self.pk)
 
     def rendition_name(self, width: int, extension: str) -> str:
         return f"renditions/{self.key}/{self.sha256[:12]}-{width}.{extension}"
@@ -129,6 +178,10 @@ class Image(models.Model):
                 "srcset": self.srcset("jpg", view),
             },
         )
+
+
+def _is_there(name: str) -> bool:
+    return default_storage.exists(name) and default_storage.size(name) > 0
 
 
 @task()

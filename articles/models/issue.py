@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import moments
+from articles.cards import Card
 from articles.documents import private_storage, validate_pdf
 from articles.moments import validate_moment
+from articles.sharing import Share
 
 from .address import Addressed
 
@@ -78,6 +80,11 @@ class Issue(Addressed):
         parts = [f"Vol. {self.volume}"] if self.volume else []
         parts += [f"No. {self.number}"] if self.number else []
         return ", ".join(parts)
+
+    def share(self) -> Share:
+        """What stands for it where a link to it is shown."""
+        card = Card(str(self), "Issue", foot=self.volume_and_number)
+        return Share(f"issue-{self.pk}", "issue_share", str(self.date), card)
 
     def is_released(self, at: datetime | None = None) -> bool:
         return self.released_at is not None and self.released_at <= (at or timezone.now())
