@@ -28,7 +28,7 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
         "article": article,
         "text": article.laid_out(view),
         "bios": list(filter(None, bios)),
-        "others": article.others_of_issue().prefetch_related(None),  # their bylines are not shown
+        "others": article.others_of_issue(),
         "image_view": view,
         "metadata": Metadata(article),
         "work": article.work(),

@@ -63,6 +63,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Everything a card shows, nothing it does not."""
         return self.select_related("category", "lead_image").with_bylines().defer(*Article.TEXTS)
 
+    def for_naming(self) -> Self:
+        """What a line of titles shows."""
+        return self.select_related("category").only("title", "slug", "language", "category__name")
+
     def for_citing(self) -> Self:
         """What a bibliography says of each."""
         return self.select_related("category", "issue").with_bylines().prefetch_related("tags").defer(*Article.TEXTS)
@@ -141,8 +145,8 @@ class Article(Searchable, Illustrated, Slugged):
 
     class Meta:
         ordering = ["-pk"]
-        # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. The first
-        # holds the status too: SQLite does not see that its condition says it, and would read every row for it.
+        # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. Both
+        # hold the status too: SQLite does not see that their condition says it, and would read every row for it.
         indexes = [
             models.Index(
                 fields=["status", "-published_at", "-id", "modified_at"],
@@ -150,7 +154,7 @@ class Article(Searchable, Illustrated, Slugged):
                 condition=Q(status="published"),
             ),
             models.Index(
-                fields=["category", "-published_at", "-id"],
+                fields=["category", "status", "-published_at", "-id"],
                 name="article_by_category",
                 condition=Q(status="published"),
             ),
@@ -224,7 +228,7 @@ class Article(Searchable, Illustrated, Slugged):
         issue = self.released_issue
         if not issue:
             return Article.objects.none()
-        return Article.objects.filter(issue=issue).published(at).exclude(pk=self.pk).in_issue_order().for_listing()
+        return Article.objects.filter(issue=issue).published(at).exclude(pk=self.pk).in_issue_order().for_naming()
 
     # What it consists of
 

@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from analyst.management.commands.worker import SILENT, take_back
+from analyst.management.commands.worker import SILENT, count_for_the_planner, take_back
 from analyst.models import Worker
 from articles.models import Image
-from tests.factories import make_article, make_image
+from tests.factories import make_article, make_author, make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,12 @@ def test_renditions_made_twice_are_the_same_files(client):
     image.make_renditions()
     image.make_renditions()
     assert Image.objects.get().widths == [400, 500]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+def test_sqlite_is_told_how_many_rows_there_are():
+    make_article(authors=[make_author()])
+    count_for_the_planner()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE idx LIKE 'articles_byline_author%'")
+        assert cursor.fetchall()
