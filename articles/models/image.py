@@ -139,7 +139,7 @@ class Image(models.Model):
 def _picture(
     key: str, width: int, height: int, widths: tuple[int, ...], alt: str, sizes: str, eager: bool, view: str
 ) -> SafeString:
-    """Remembered by all that it is written from, so never stale. A page has a dozen, as dear as its queries together."""
+    """Remembered by all that it is written from, so never stale. A page has a dozen, as dear as all its queries."""
     return Image(key=key, width=width, height=height, widths=list(widths))._picture(alt, sizes, eager, view)
 
 
