@@ -4,7 +4,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 from articles.models import OldAddress
@@ -47,6 +48,17 @@ def cache_rules(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class Compressed(GZipMiddleware):
+    """Public texts travel small. The desk's do not: its pages hold secrets, whose length compression can tell."""
+
+    max_random_bytes = 0  # they would hide the length of a secret, and make each answer another
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(DESK) or response.streaming:  # images and PDFs are small already
+            return response
+        return super().process_response(request, response)
 
 
 def head_is_get(get_response: Handler) -> Handler:

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "analyst.middleware.cache_rules",
     "analyst.middleware.no_cookies",
     "analyst.middleware.no_nul",
+    "analyst.middleware.Compressed",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -190,9 +190,9 @@ class Filters:
         if self.category:
             articles = articles.filter(category=self.category)
         if self.author:
-            articles = articles.filter(bylines__author=self.author)
+            articles = articles.written_by(self.author)
         if self.tag:
-            articles = articles.filter(tagged__tag=self.tag)
+            articles = articles.tagged_with(self.tag)
         if self.year:
             articles = articles.filter(published_at__year=self.year)
         return articles

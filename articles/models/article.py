@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from .author import Author
     from .revision import Revision
+    from .tag import Tag
 
+FEW = 1000  # articles of one person or tag
 validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
@@ -48,6 +51,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def written_by(self, author: "Author") -> Self:
+        return self._linked(author.bylines.values_list("article", flat=True), bylines__author=author)
+
+    def tagged_with(self, tag: "Tag") -> Self:
+        return self._linked(tag.tagged_articles.values_list("content_object", flat=True), tagged__tag=tag)
+
+    def _linked(self, pks: "models.QuerySet[Any, int]", **joined: Any) -> Self:
+        """Few are looked up, many are met on the way through the newest: each way takes long for the other."""
+        found = list(pks.order_by()[: FEW + 1])
+        return self.filter(pk__in=found) if len(found) <= FEW else self.filter(**joined)
 
     def most_read(self) -> Self:
         """By the number imported from an older system, until reads are measured."""
