@@ -79,7 +79,7 @@ class Listing:
     @classmethod
     def of(cls, request: HttpRequest, articles: ArticleQuerySet) -> "Listing":
         """Raises Advice for a page that there is not."""
-        listing = cls(articles.newest_first().for_listing(), request.GET, request.path)
+        listing = cls(articles.newest_first(), request.GET, request.path)
         _ = listing.page  # now, since a template swallows what is raised in it
         return listing
 
@@ -91,9 +91,14 @@ class Listing:
             older = self.articles.filter(
                 models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk), published_at__lte=moment
             )
-            return list(older[: PER_PAGE + 1])
+            return self._read(older[: PER_PAGE + 1])
         start = (self.number - 1) * PER_PAGE
-        return list(self.articles[start : start + PER_PAGE + 1])
+        return self._read(self.articles[start : start + PER_PAGE + 1])
+
+    @staticmethod
+    def _read(chosen: ArticleQuerySet) -> list[Article]:
+        """Chosen within an index, and read then: what stands before a page is passed over without being read."""
+        return list(Article.objects.filter(pk__in=chosen.values("pk")).newest_first().for_listing())
 
     @cached_property
     def number(self) -> int:
@@ -185,9 +190,9 @@ class Filters:
         if self.category:
             articles = articles.filter(category=self.category)
         if self.author:
-            articles = articles.filter(bylines__author=self.author)
+            articles = articles.written_by(self.author)
         if self.tag:
-            articles = articles.filter(tagged__tag=self.tag)
+            articles = articles.tagged_with(self.tag)
         if self.year:
             articles = articles.filter(published_at__year=self.year)
         return articles

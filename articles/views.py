@@ -84,7 +84,7 @@ def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.public(), slug=slug)
-    listing = Listing.of(request, Article.objects.published().filter(tagged__tag=tag))
+    listing = Listing.of(request, Article.objects.published().tagged_with(tag))
     return render(request, "articles/tag_detail.html", {"tag": tag, "listing": listing})
 
 
@@ -97,7 +97,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
-    listing = Listing.of(request, Article.objects.published().filter(bylines__author=author))
+    listing = Listing.of(request, Article.objects.published().written_by(author))
     context = {"author": author, "listing": listing, "linked_data": person(author), "share": author.share()}
     return render(request, "articles/author_detail.html", context)
 

@@ -8,7 +8,7 @@ import time
 import django
 from django.core.management import call_command
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analyst.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
@@ -34,6 +34,7 @@ def ensure_database() -> None:
             if not cursor.fetchone():
                 cursor.execute(f'CREATE DATABASE "{name}"')
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def fill(number: int) -> None:

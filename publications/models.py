@@ -40,7 +40,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.listed(at)
 
     def for_listing(self) -> Self:
-        return self.select_related("cover")
+        return self.select_related("cover").defer("printed", "flags")
 
     def for_citing(self) -> Self:
         return self.prefetch_related(models.Prefetch("authorships", Authorship.objects.select_related("author")))

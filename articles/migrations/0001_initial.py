@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['category', '-published_at', '-id'], name='article_by_category'),
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['category', 'status', '-published_at', '-id'], name='article_by_category'),
         ),
         migrations.AddIndex(
             model_name='article',

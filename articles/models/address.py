@@ -23,6 +23,9 @@ def used_by_something_public(model: type[models.Model], at: datetime | None = No
     found = Q(pk__in=())
     for relation in model._meta.related_objects:
         users = relation.related_model._default_manager
+        through = getattr(relation, "through", None)
+        if through is not None and hasattr(through._default_manager, "public"):
+            continue  # it is asked itself, and knows the way from its end
         if hasattr(users, "public"):
             found |= Q(Exists(users.public(at).filter(**{relation.field.name: OuterRef("pk")}).order_by()))
     return found

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from .author import Author
     from .revision import Revision
+    from .tag import Tag
 
+FEW = 1000  # articles of one person or tag
 validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
@@ -51,6 +54,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def written_by(self, author: "Author") -> Self:
+        return self._linked(author.bylines.values_list("article", flat=True), bylines__author=author)
+
+    def tagged_with(self, tag: "Tag") -> Self:
+        return self._linked(tag.tagged_articles.values_list("content_object", flat=True), tagged__tag=tag)
+
+    def _linked(self, pks: "models.QuerySet[Any, int]", **joined: Any) -> Self:
+        """Few are looked up, many are met on the way through the newest: each way takes long for the other."""
+        found = list(pks.order_by()[: FEW + 1])
+        return self.filter(pk__in=found) if len(found) <= FEW else self.filter(**joined)
 
     def most_read(self) -> Self:
         """By the number imported from an older system, until reads are measured."""
@@ -144,8 +158,8 @@ class Article(Searchable, Illustrated, Slugged):
 
     class Meta:
         ordering = ["-pk"]
-        # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. The first
-        # holds the status too: SQLite does not see that its condition says it, and would read every row for it.
+        # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. Both
+        # hold the status too: SQLite does not see that their condition says it, and would read every row for it.
         indexes = [
             models.Index(
                 fields=["status", "-published_at", "-id", "modified_at"],
@@ -153,7 +167,7 @@ class Article(Searchable, Illustrated, Slugged):
                 condition=Q(status="published"),
             ),
             models.Index(
-                fields=["category", "-published_at", "-id"],
+                fields=["category", "status", "-published_at", "-id"],
                 name="article_by_category",
                 condition=Q(status="published"),
             ),

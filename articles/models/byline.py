@@ -12,7 +12,8 @@ from .author import Author
 class BylineQuerySet(models.QuerySet["Byline"]):
     def public(self, at: datetime | None = None) -> Self:
         articles: Any = Byline._meta.get_field("article").related_model._default_manager
-        return self.filter(article__in=articles.published(at))
+        # Asked of each article: "in" them all would have SQLite gather all there are.
+        return self.filter(models.Exists(articles.published(at).filter(pk=models.OuterRef("article")).order_by()))
 
 
 class Byline(models.Model):

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import IO, Any, Self
 from uuid import uuid4
 
@@ -165,6 +166,9 @@ class Image(models.Model):
 
     def picture(self, alt: str, *, sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
         """The image as HTML, with every format and width that is ready."""
+        return _picture(self.key, self.width, self.height, tuple(self.widths), alt, sizes, eager, view)
+
+    def _picture(self, alt: str, sizes: str, eager: bool, view: str) -> SafeString:
         sources = [(images.TYPES[ext], self.srcset(ext, view)) for ext in ("avif", "webp")] if self.widths else []
         return render_to_string(
             "articles/_picture.html",
@@ -182,6 +186,14 @@ class Image(models.Model):
 
 def _is_there(name: str) -> bool:
     return default_storage.exists(name) and default_storage.size(name) > 0
+
+
+@lru_cache(maxsize=500)
+def _picture(
+    key: str, width: int, height: int, widths: tuple[int, ...], alt: str, sizes: str, eager: bool, view: str
+) -> SafeString:
+    """Remembered by all that it is written from, so never stale. A page has a dozen, as dear as all its queries."""
+    return Image(key=key, width=width, height=height, widths=list(widths))._picture(alt, sizes, eager, view)
 
 
 @task()

@@ -4,14 +4,14 @@ from unittest import mock
 
 import pytest
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from analyst.management.commands.worker import Command, LibraryCommand, repeat, take_back
+from analyst.management.commands.worker import Command, LibraryCommand, count_for_the_planner, repeat, take_back
 from analyst.models import SILENT, Worker
 from articles.models import Image
-from tests.factories import make_article, make_image
+from tests.factories import make_article, make_author, make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +84,12 @@ def test_the_worker_begins_again_when_the_database_was_away():
     with away as work, mock.patch("analyst.management.commands.worker.time.sleep"):
         Command()._work(worker_id="w1")
     assert work.call_count == 3
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts by itself")
+def test_sqlite_is_told_how_many_rows_there_are():
+    make_article(authors=[make_author()])
+    count_for_the_planner()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE idx LIKE 'articles_byline_author%'")
+        assert cursor.fetchall()

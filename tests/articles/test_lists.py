@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -6,7 +7,7 @@ from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from articles.listing import cursor_of
-from articles.models import Article
+from articles.models import Article, Author, Tag
 from tests.factories import LONG_AGO, analytical, make_article, make_author, make_category, make_draft, make_issue
 
 
@@ -114,10 +115,25 @@ class ArticleListTests(TestCase):
         for _ in range(15):
             make_article(authors=[make_author(), make_author()], tags=["a", "b"])
         make_article(authors=[make_author(slug="ann")], tags=["water"])
-        with self.assertNumQueries(6):  # and the author and the tag
+        with self.assertNumQueries(8):  # and the author and the tag, and which articles are theirs
             self.client.get("/articles/?author=ann&tag=water&year=2016&category=analytical-articles")
         with self.assertNumQueries(4):  # articles, bylines, categories and years, menu
             self.client.get("/articles/")
+
+
+class FewAndManyTests(TestCase):
+    def test_a_tag_and_a_person_of_many_articles_list_them_as_those_of_few_do(self):
+        author = make_author(slug="ann")
+        titles = [make_article(title=f"No {n}", authors=[author], tags=["Water"]).title for n in range(5)]
+        for few in (1000, 2):
+            for path in ("/tags/water/", "/authors/ann/", "/articles/?author=ann&tag=water"):
+                with patch("articles.models.article.FEW", few):
+                    listing = self.client.get(path).context["listing"]
+                self.assertEqual([article.title for article in listing.page], titles[::-1], path)
+
+    def test_what_a_tag_is_asked_of_does_not_hold_every_article(self):
+        for rows in (Tag.objects.public(), Author.objects.public()):
+            self.assertNotIn('IN (SELECT U0."id" FROM "articles_article"', str(rows.query))
 
 
 class OtherListTests(TestCase):

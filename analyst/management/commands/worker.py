@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import Error, InterfaceError, OperationalError, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as LibraryCommand
 from django_tasks_db.models import DBTaskResult
@@ -18,6 +18,7 @@ from reads.tallying import keep_up
 
 BEAT = timedelta(seconds=5)
 TALLY = timedelta(seconds=10)
+STATISTICS = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -35,16 +36,26 @@ def beat(worker_id: str) -> None:
     take_back()
 
 
+def count_for_the_planner() -> None:
+    """PostgreSQL does it by itself. An SQLite that was never told looks for a person's ten articles among all."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")  # a few milliseconds, whatever the number of rows
+            cursor.execute("ANALYZE")
+
+
 class Command(LibraryCommand):
     help = "Does the journal's jobs until it is stopped."
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
         beat(worker_id)
+        count_for_the_planner()
         stop = threading.Event()
         # Threads of their own, so that neither a long job nor a long tally makes the worker seem dead.
         threads = [
             threading.Thread(target=repeat, args=(BEAT, beat, stop, worker_id), daemon=True),
             threading.Thread(target=repeat, args=(TALLY, keep_up, stop), daemon=True),
+            threading.Thread(target=repeat, args=(STATISTICS, count_for_the_planner, stop), daemon=True),
         ]
         for thread in threads:
             thread.start()
