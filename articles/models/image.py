@@ -21,7 +21,7 @@ from articles.jobs import task
 from .address import used_by_something_public
 
 TRIED_EVERY = timedelta(minutes=5)  # however often a missing file is asked for
-TEXT_SIZES = "(min-width: 46rem) 41rem, calc(100vw - 2.25rem)"  # of a figure in a text
+IN_TEXT = "(min-width: 46rem) 41.5rem, 92vw"  # how wide a figure in a text is shown
 
 
 def new_key() -> str:
@@ -164,7 +164,7 @@ class Image(models.Model):
     def srcset(self, extension: str, view: str = "media") -> str:
         return ", ".join(f"{self.url(width, extension, view)} {width}w" for width in self.widths)
 
-    def picture(self, alt: str, *, sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
+    def picture(self, alt: str, *, sizes: str = IN_TEXT, eager: bool = False, view: str = "media") -> SafeString:
         """The image as HTML, with every format and width that is ready."""
         return _picture(self.key, self.width, self.height, tuple(self.widths), alt, sizes, eager, view)
 

@@ -12,8 +12,14 @@ register = template.Library()
 
 
 @register.simple_tag
-def picture(image: Image, alt: str = "", sizes: str = "100vw", eager: bool = False, view: str = "media") -> SafeString:
+def picture(image: Image, alt: str = "", *, sizes: str, eager: bool = False, view: str = "media") -> SafeString:
     return image.picture(alt, sizes=sizes, eager=eager, view=view)
+
+
+@register.inclusion_tag("articles/_preload.html")
+def preload(image: Image, *, sizes: str, view: str = "media") -> dict[str, str]:
+    """For the head of a page: the same file that the picture will choose, asked for before the text is read."""
+    return {"srcset": image.srcset("avif", view), "sizes": sizes}
 
 
 register.filter(citations.chicago)
