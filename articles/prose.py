@@ -52,8 +52,6 @@ _VALUE = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(BLOCKS))})[ >]")
 _EMPTY = re.compile(r"<(p|h3|h4|em|strong|sub|sup)>(?:\s|&nbsp;|<br>)*</\1>")
-
-
 _START_OR_END = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*>)?")
 _NEVER_NEST = {"br", "img", "hr", "wbr", "col", "input", "meta", "link"}
 _DEEPEST = 40  # no text needs more; a parser's time grows with the square of it
@@ -319,18 +317,22 @@ class _Page(HTMLParser):
         self._write(f"&#{name};")
 
 
-def lay_out(
-    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture] | None = None, view: str = "media"
-) -> LaidOut:
-    """Lay out stored texts for one page, numbering their footnotes through; `view` names what serves the images."""
+def _laid_out(parts: Iterable[tuple[str, str]], page_for: Callable[[list[str], bool], _Page]) -> LaidOut:
     notes: list[str] = []
     laid_out: dict[str, SafeString] = {}
     for name, html in parts:
-        page = _Page(notes, pictures or {}, view, raise_headings=name == "body")
+        page = page_for(notes, name == "body")
         page.feed(html)
         page.close()
         laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
     return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
+def lay_out(
+    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture] | None = None, view: str = "media"
+) -> LaidOut:
+    """Lay out stored texts for one page; `view` names what serves the images."""
+    return _laid_out(parts, lambda notes, raised: _Page(notes, pictures or {}, view, raised))
 
 
 class _Abroad(_Page):
@@ -364,16 +366,19 @@ def _whole(base: str, href: str) -> str:
         return base
 
 
-def lay_out_abroad(parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture], base: str) -> LaidOut:
-    """Lay out stored texts for feed readers; `base` is the address of the page that they stand on."""
-    notes: list[str] = []
-    laid_out: dict[str, SafeString] = {}
-    for name, html in parts:
-        page = _Abroad(base, notes, pictures, raise_headings=name == "body")
-        page.feed(html)
-        page.close()
-        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
-    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+class _OnPaper(_Abroad):
+    """And for print, where a note stands at the foot of the page that cites it, or in the text if it is very long."""
+
+    def _reference(self, n: int) -> str:
+        return f"<small>{note}</small>" if len(note := self.notes[n - 1]) < 2_000 else f"<span data-note>{note}</span>"
+
+
+def lay_out_abroad(
+    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture], base: str, on_paper: bool = False
+) -> LaidOut:
+    """Lay out stored texts for feed readers or print; `base` is the address of the page that they stand on."""
+    kind = _OnPaper if on_paper else _Abroad
+    return _laid_out(parts, lambda notes, raised: kind(base, notes, pictures, raised))
 
 
 def as_data(data: Any) -> SafeString:
