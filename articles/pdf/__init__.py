@@ -44,7 +44,7 @@ class NotReady(Exception):
     seconds = 10
 
     def __str__(self) -> str:
-        return "Another PDF is being made just now. Load this page again in a few seconds."
+        return "This PDF is still to be made. Load this page again in a few seconds."
 
 
 class TooMuch(NotReady):
