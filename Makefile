@@ -36,6 +36,6 @@ var/secret_key:
 # coverage[toml] only from a line that says coverage[toml].
 lock: .venv/bin/pip
 	@.venv/bin/pip install --quiet uv
-	@for set in "requirements.txt" "requirements-dev.txt --group dev"; do \
+	@for set in "requirements.txt" "requirements-pdf.txt --extra pdf" "requirements-dev.txt --group dev"; do \
 	  .venv/bin/uv pip compile --upgrade --universal --quiet --generate-hashes --no-strip-extras --no-header --no-emit-index-url \
 	    pyproject.toml --output-file $$set; done

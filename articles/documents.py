@@ -5,7 +5,6 @@ from typing import BinaryIO, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.utils.http import quote_etag
 
@@ -17,11 +16,12 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
-def send_pdf(file: FieldFile, name: str) -> FileResponse:
+def send_pdf(storage: Storage, path: str | None, name: str) -> FileResponse:
     """A PDF under the name of its page. Caches ask each time whether it still is the one."""
+    path = path or ""
     try:
-        tag = f"{file.name} {file.size} {file.storage.get_modified_time(file.name or '')}"
-        response = FileResponse(file.open(), content_type="application/pdf", filename=f"{name}.pdf")
+        tag = f"{path} {storage.size(path)} {storage.get_modified_time(path)}"
+        response = FileResponse(storage.open(path), content_type="application/pdf", filename=f"{name}.pdf")
     except FileNotFoundError as problem:
         raise Http404 from problem
     response["Cache-Control"] = "no-cache"

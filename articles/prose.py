@@ -1,7 +1,7 @@
 """Rich text as it is read: laid out on a page. The only file that marks HTML safe."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
@@ -37,10 +37,16 @@ _HOLDERS = {"blockquote", "li", "td", "th", "caption", "figure"}  # what stands 
 class _Page(HTMLParser):
     """Writes stored rich text as page HTML: notes numbered, figures filled, tables that can scroll."""
 
-    numbers: Iterator[int] | None = None  # of the paragraphs, where they are numbered
-
-    def __init__(self, notes: list[str], pictures: Mapping[str, Picture], view: str, raise_headings: bool) -> None:
+    def __init__(
+        self,
+        notes: list[str],
+        pictures: Mapping[str, Picture],
+        view: str,
+        raise_headings: bool,
+        numbers: Iterator[int] | None = None,
+    ) -> None:
         super().__init__(convert_charrefs=False)
+        self.numbers = numbers  # of the paragraphs, where they have some
         self.held = 0  # how deep in holders
         self.pin = ""
         self.notes, self.pictures, self.view, self.raise_headings = notes, pictures, view, raise_headings
@@ -124,23 +130,26 @@ class _Page(HTMLParser):
         self._write(f"&#{name};")
 
 
+def _laid_out(parts: Iterable[tuple[str, str]], page_for: Callable[[list[str], bool], _Page]) -> LaidOut:
+    notes: list[str] = []
+    laid_out: dict[str, SafeString] = {}
+    for name, html in parts:
+        page = page_for(notes, name == "body")
+        page.feed(html)
+        page.close()
+        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
+    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+
+
 def lay_out(
     parts: Iterable[tuple[str, str]],
     pictures: Mapping[str, Picture] | None = None,
     view: str = "media",
     number_paragraphs: bool = False,
 ) -> LaidOut:
-    """Lay out stored texts for one page, numbering their footnotes through; `view` names what serves the images."""
-    notes: list[str] = []
+    """Lay out stored texts for one page; `view` names what serves the images."""
     numbers = count(1) if number_paragraphs else None
-    laid_out: dict[str, SafeString] = {}
-    for name, html in parts:
-        page = _Page(notes, pictures or {}, view, raise_headings=name == "body")
-        page.numbers = numbers
-        page.feed(html)
-        page.close()
-        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
-    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+    return _laid_out(parts, lambda notes, raised: _Page(notes, pictures or {}, view, raised, numbers))
 
 
 class _Abroad(_Page):
@@ -174,16 +183,19 @@ def _whole(base: str, href: str) -> str:
         return base
 
 
-def lay_out_abroad(parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture], base: str) -> LaidOut:
-    """Lay out stored texts for feed readers; `base` is the address of the page that they stand on."""
-    notes: list[str] = []
-    laid_out: dict[str, SafeString] = {}
-    for name, html in parts:
-        page = _Abroad(base, notes, pictures, raise_headings=name == "body")
-        page.feed(html)
-        page.close()
-        laid_out[name] = mark_safe("".join(page.out))  # noqa: S308
-    return LaidOut(laid_out, [mark_safe(note) for note in notes])  # noqa: S308
+class _OnPaper(_Abroad):
+    """And for print, where a note stands at the foot of the page that cites it, or in the text if it is very long."""
+
+    def _reference(self, n: int) -> str:
+        return f"<small>{note}</small>" if len(note := self.notes[n - 1]) < 2_000 else f"<span data-note>{note}</span>"
+
+
+def lay_out_abroad(
+    parts: Iterable[tuple[str, str]], pictures: Mapping[str, Picture], base: str, on_paper: bool = False
+) -> LaidOut:
+    """Lay out stored texts for feed readers or print; `base` is the address of the page that they stand on."""
+    kind = _OnPaper if on_paper else _Abroad
+    return _laid_out(parts, lambda notes, raised: kind(base, notes, pictures, raised))
 
 
 def as_data(data: Any) -> SafeString:

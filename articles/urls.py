@@ -39,6 +39,7 @@ urlpatterns = [
     path("articles/<uslug:slug>/", views.article_detail, name="article_detail"),
     path("articles/<uslug:slug>/share.jpg", views.article_share, name="article_share"),
     path("articles/<uslug:slug>/cite.<slug:extension>", views.article_citation, name="article_citation"),
+    path("articles/<uslug:slug>/<uslug:name>.pdf", views.article_pdf, name="article_pdf"),
     path("categories/<uslug:slug>/", views.category_detail, name="category_detail"),
     path("tags/<uslug:slug>/", views.tag_detail, name="tag_detail"),
     path("authors/", views.author_list, name="author_list"),

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
+from django.core.cache import cache
 from django.db.models.functions import ExtractYear
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from . import images
+from . import images, pdf
 from .citations import FORMATS, Work
-from .documents import send_pdf
+from .documents import private_storage, send_pdf
 from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
 from .models import Article, Author, Category, Image, Issue, Tag
@@ -25,11 +27,10 @@ from .sharing import Share
 
 def show_article(request: HttpRequest, article: Article, view: str = "media") -> HttpResponse:
     """The article's page; the desk's preview shows the same."""
-    bios = [byline.bio or byline.author.bio for byline in article.bylines.all()]
     context = {
         "article": article,
         "text": article.laid_out(view, number_paragraphs=True),
-        "bios": list(filter(None, bios)),
+        "bios": article.bios(),
         "related": Related(article),
         "image_view": view,
         "metadata": Metadata(article),
@@ -39,13 +40,45 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
     return render(request, "articles/article_detail.html", context)
 
 
+def _article(slug: str) -> Article:
+    """The one public door to an article: published, or withdrawn."""
+    articles = Article.objects.published() | Article.objects.withdrawn()
+    return get_object_or_404(articles.for_page(), slug=slug)
+
+
+def _withdrawn(request: HttpRequest, article: Article) -> HttpResponse:
+    return render(request, "articles/article_withdrawn.html", {"article": article}, status=410)
+
+
 @require_safe
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    articles = Article.objects.published() | Article.objects.withdrawn()
-    article = get_object_or_404(articles.for_page(), slug=slug)
+    article = _article(slug)
     if article.status == Article.Status.WITHDRAWN:
-        return render(request, "articles/article_withdrawn.html", {"article": article}, status=410)
+        return _withdrawn(request, article)
     return show_article(request, article)
+
+
+@require_safe
+def article_pdf(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    if name != slug or not pdf.is_available():
+        raise Http404
+    article = _article(slug)
+    if article.status == Article.Status.WITHDRAWN:
+        return _withdrawn(request, article)
+    return _send_printed(request, article, slug)
+
+
+def _send_printed(request: HttpRequest, printed: Article | Issue, name: str) -> HttpResponseBase:
+    """Its PDF: kept, or made while the reader waits. When that cannot be, the worker is told, and the reader when."""
+    try:
+        return send_pdf(private_storage(), printed.made_pdf(), name)
+    except pdf.NotReady as problem:
+        if not isinstance(problem, pdf.TooMuch) and cache.add(f"pdf-ordered-{name}", True, 60):
+            printed.order_pdf()
+        context = {"page": printed.get_absolute_url(), "reason": str(problem)}
+        response = render(request, "articles/pdf_not_ready.html", context, status=503)
+        response["Retry-After"] = str(problem.seconds)
+        return response
 
 
 def send_citations(works: Iterable[Work], name: str, extension: str) -> HttpResponse:
@@ -121,11 +154,13 @@ def issue_detail(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @require_safe
-def issue_pdf(request: HttpRequest, day: date, name: date) -> FileResponse:
+def issue_pdf(request: HttpRequest, day: date, name: date) -> HttpResponseBase:
     issue = _issue(day)
-    if not issue.pdf or name != day:
+    if name != day or not issue.pdf_url:
         raise Http404
-    return send_pdf(issue.pdf, str(day))
+    if issue.pdf:
+        return send_pdf(issue.pdf.storage, issue.pdf.name, str(day))
+    return _send_printed(request, issue, str(day))
 
 
 def send_rendition(image: Image, width: int, extension: str) -> FileResponse:

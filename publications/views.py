@@ -126,4 +126,4 @@ def publication_pdf(request: HttpRequest, slug: str, name: str) -> FileResponse:
     publication = _listed(slug)
     if not publication.pdf or name != slug:
         raise Http404
-    return send_pdf(publication.pdf, slug)
+    return send_pdf(publication.pdf.storage, publication.pdf.name, slug)

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import psycopg2
 
+from articles.pdf import is_available as pdfs_can_be_made
+
 BIN = Path(sys.executable).parent
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 CHROMIUM = Path("/usr/bin/chromium")
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/analyst")
-REQUIRED = os.environ.get("REQUIRED", "").split()  # what must not be left out: "postgresql browser validators"
+REQUIRED = os.environ.get("REQUIRED", "").split()  # what must not be left out: "postgresql browser …"
 PRODUCTION = {
     "SITE_URL": "https://journal.example",
     "SECRET_KEY": secrets.token_urlsafe(48),
@@ -126,10 +129,13 @@ def main() -> int:
         left_out.append("not browser")
     if not install_validators():
         left_out.append("not validator")
+    if not pdfs_can_be_made():
+        leave_out("pdf", f"there is no Pango (on Debian: apt install {PANGO})")
+        left_out.append("not pdf")
     suite("the suite on SQLite", "-m", " and ".join(left_out), DATABASE_URL="sqlite://:memory:")
     with server() as url:
         if url:
-            suite("the suite on PostgreSQL", "-m", "not browser and not validator", DATABASE_URL=url)
+            suite("the suite on PostgreSQL", "-m", "not browser and not validator and not pdf", DATABASE_URL=url)
         else:
             leave_out("postgresql", "no server answers at TEST_DATABASE_URL and its programs are not here")
     print(f"\nFailed: {', '.join(failures)}" if failures else "\nAll is well.")

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('volume', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('number', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('released_at', models.DateTimeField(blank=True, help_text='Empty while the number is in preparation: readers see nothing of it.', null=True, validators=[articles.moments.validate_moment])),
-                ('pdf', models.FileField(blank=True, help_text='The PDF of the printed number, if there is one.', storage=articles.documents.private_storage, upload_to='issues/', validators=[articles.documents.validate_pdf], verbose_name='printed number')),
+                ('pdf', models.FileField(blank=True, help_text='The PDF of the printed number, if there is one. Readers are given it instead of one made here.', storage=articles.documents.private_storage, upload_to='issues/', validators=[articles.documents.validate_pdf], verbose_name='printed number')),
             ],
             options={
                 'ordering': ['-date'],

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
-from articles import citations, moments, rich_text
+from articles import citations, moments, pdf, prose, rich_text
 from articles.cards import Card
 from articles.machines import absolute
 from articles.moments import validate_moment
@@ -26,6 +26,7 @@ from .entry import Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
+from .printed import Plate, Printed, Sheet
 from .tag import ArticleTags, TaggedArticle
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.prefetch_related("bylines", "tags")
 
 
-class Article(Searchable, Illustrated, Slugged):
+class Article(Searchable, Illustrated, Printed, Slugged):
     """A signed piece."""
 
     KIND = 0  # in the search index
@@ -289,6 +290,27 @@ class Article(Searchable, Illustrated, Slugged):
         filters += [f"author{byline.author_id}" for byline in self.bylines.all()]
         return filters + [f"tag{tag.pk}" for tag in self.tags.all()]
 
+    # How it is printed
+
+    def bios(self) -> list[str]:
+        """Of its authors: as printed on the day, or as they are known."""
+        bios = [byline.bio or byline.author.bio for byline in self.bylines.all()]
+        return [bio for bio in bios if bio]
+
+    @property
+    def pdf_url(self) -> str:
+        there_is_one = pdf.is_available() and self.is_published()
+        return reverse("article_pdf", args=[self.slug, self.slug]) if there_is_one else ""
+
+    def sheet(self) -> Sheet:
+        figures = {key: Plate(image) for key, image in self._pictures().items()}
+        text = prose.lay_out_abroad(self.texts(), figures, absolute(self.get_absolute_url()), on_paper=True)
+        lead = Plate(self.lead_image) if self.lead_image and self.lead_image.width else None
+        return Sheet(self, text, lead, figures)
+
+    def paper(self) -> pdf.Paper:
+        return self.on_paper("articles/printed_article.html", [self.sheet()], article=self)
+
     # What is done with it
 
     def publish(self, at: datetime | None = None) -> None:
@@ -373,6 +395,9 @@ class Article(Searchable, Illustrated, Slugged):
 
     def revise(self, editor: "User | None" = None, base: int | None = None, note: str = "") -> "Revision":
         """Record the text as it now stands. Raises StaleRevision if it moved on since revision `base`."""
-        return self.revisions.model.objects.record(self, editor, base, note)
+        revision = self.revisions.model.objects.record(self, editor, base, note)
+        if self.pdf_url:
+            self.order_pdf()
+        return revision
 
     revise.alters_data = True  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ class Illustrated(models.Model):
     def _image_keys(self) -> list[str]:
         return [key for _, text in self.texts() for key in rich_text.image_keys(text)]
 
-    def _pictures(self) -> dict[str, prose.Picture]:
+    def _pictures(self) -> dict[str, Image]:
         keys = self._image_keys()
         return {image.key: image for image in Image.objects.filter(key__in=keys, width__gt=0)} if keys else {}
 

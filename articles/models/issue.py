@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import moments
+from articles import pdf as press
 from articles.cards import Card
 from articles.documents import private_storage, validate_pdf
 from articles.moments import validate_moment
 from articles.sharing import Share
 
 from .address import Addressed
+from .printed import Printed
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -28,7 +30,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.released(at).first()
 
 
-class Issue(Addressed):
+class Issue(Printed, Addressed):
     """A number of the journal: a date, and articles in an order."""
 
     ADDRESS_FIELD = "date"
@@ -48,7 +50,7 @@ class Issue(Addressed):
         storage=private_storage,
         blank=True,
         validators=[validate_pdf],
-        help_text="The PDF of the printed number, if there is one.",
+        help_text="The PDF of the printed number, if there is one. Readers are given it instead of one made here.",
     )
 
     objects = IssueQuerySet.as_manager()
@@ -72,7 +74,12 @@ class Issue(Addressed):
 
     @property
     def pdf_url(self) -> str:
-        return reverse("issue_pdf", args=[self.date, self.date]) if self.pdf else ""
+        there_is_one = self.pdf or press.is_available()
+        return reverse("issue_pdf", args=[self.date, self.date]) if there_is_one else ""
+
+    def paper(self) -> press.Paper:
+        articles = self.articles.published().in_issue_order().for_page()
+        return self.on_paper("articles/printed_issue.html", [article.sheet() for article in articles], issue=self)
 
     @property
     def volume_and_number(self) -> str:
@@ -95,5 +102,7 @@ class Issue(Addressed):
     def release(self, at: datetime | None = None) -> None:
         self.released_at = self.released_at or at or moments.now()
         self.save(update_fields=["released_at"])
+        if self.pdf_url and not self.pdf:
+            self.order_pdf()
 
     release.alters_data = True  # type: ignore[attr-defined]

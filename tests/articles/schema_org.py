@@ -2,13 +2,14 @@
 
 _THING = {"@context", "@id", "@type", "name", "url", "description", "identifier", "image", "sameAs", "mainEntityOfPage"}
 _WORK = _THING | {
-    "abstract", "author", "dateModified", "datePublished", "hasPart", "headline", "inLanguage", "isAccessibleForFree",
+    "abstract", "author", "dateModified", "datePublished", "encoding", "hasPart", "headline", "inLanguage", "isAccessibleForFree",
     "isPartOf", "keywords", "license", "publisher",
 }  # fmt: skip
 _ARTICLE = _WORK | {"articleBody", "articleSection", "pageStart", "pageEnd", "pagination", "wordCount"}
 PROPERTIES = {
     "CreativeWork": _WORK,
     "ImageObject": _WORK | {"caption", "contentUrl", "creditText", "height", "width"},
+    "MediaObject": _WORK | {"contentUrl", "encodingFormat"},
     "NewsArticle": _ARTICLE | {"dateline"},
     "Organization": _THING | {"address", "email", "logo"},
     "Periodical": _WORK | {"issn"},
