@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from js_asset import Script
 
 from articles import search
+from articles.compare import compare
 from articles.models import Article, Byline, Image
 
 from .article_form import ArticleForm
@@ -25,6 +26,7 @@ from .byline import BylineInline
 from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
 from .manuscript import ManuscriptPages
+from .merging import Merging
 
 # What the form changes beside the text that a snapshot holds.
 STATE = ("status", "published_at", "modified_at", "withdrawal_notice")
@@ -165,12 +167,27 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
             found.show(waiting.snapshot)
         return found
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What two editors changed in different parts is merged; of one part that both changed, the second is told."""
+        article = super().get_object(request, object_id) if object_id and request.method == "POST" else None
+        if article and not request.POST.get("replaces"):
+            merging = Merging(article, request.POST)
+            if merging.is_possible:
+                request.POST = merging.merged()  # type: ignore[assignment]
+                conflicts = compare(merging.theirs, merging.mine, merging.conflicts)
+                extra_context = (extra_context or {}) | {"conflicts": conflicts}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj = kwargs.get("obj")
         context["sources"] = self._sources(obj) if obj else []
         context["category_kinds"] = self._category_kinds()
+        context["waiting"] = context["adminform"].form.newest if obj and obj.shown else None
+        context["is_public"] = obj is not None and obj.is_published()
         context["show_delete"] = obj is None or not self.must_stay(obj)
         response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
