@@ -215,3 +215,11 @@ def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
     """Plain text in pieces, those that are a hit marked."""
     texts = ((escape(text), is_hit) for text, is_hit in parts)
     return mark_safe("".join(f"<mark>{text}</mark>" if is_hit else text for text, is_hit in texts))  # noqa: S308
+
+
+_CHANGED = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+
+
+def changed(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    """Plain text in pieces that stayed, went or came."""
+    return mark_safe("".join(_CHANGED[kind].format(escape(text)) for kind, text in pieces))  # noqa: S308

@@ -17,15 +17,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from js_asset import Script
 
-from articles import moments, search
+from articles import search
+from articles.compare import compare
 from articles.models import Article, Byline, Image
-from articles.rich_text import text_of
 
 from .article_form import ArticleForm
 from .byline import BylineInline
 from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
 from .manuscript import ManuscriptPages
+from .merging import Merging
 
 # What the form changes beside the text that a snapshot holds.
 STATE = ("status", "published_at", "modified_at", "withdrawal_notice")
@@ -47,11 +48,6 @@ def state_of(article: Article) -> dict[str, Any]:
 
 def _day(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "j M Y") if moment else ""
-
-
-def words_of(article: Article) -> list[str]:
-    """The text itself, as readers know it."""
-    return [article.title, *(text_of(getattr(article, name)) for name in ("summary", *Article.TEXTS))]
 
 
 @admin.register(Article)
@@ -172,8 +168,23 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         """While it is being changed, its row is locked: of two who save at once, the second one is told."""
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            return Article.objects.select_for_update().get(pk=found.pk)
+            found = Article.objects.select_for_update().get(pk=found.pk)
+        if found and (waiting := found.working_copy()):
+            found.show(waiting.snapshot)
         return found
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What two editors changed in different parts is merged; of one part that both changed, the second is told."""
+        article = super().get_object(request, object_id) if object_id and request.method == "POST" else None
+        if article and not request.POST.get("replaces"):
+            merging = Merging(article, request.POST)
+            if merging.is_possible:
+                request.POST = merging.merged()  # type: ignore[assignment]
+                conflicts = compare(merging.theirs, merging.mine, merging.conflicts)
+                extra_context = (extra_context or {}) | {"conflicts": conflicts}
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -181,6 +192,8 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         obj = kwargs.get("obj")
         context["sources"] = self._sources(obj) if obj else []
         context["category_kinds"] = self._category_kinds()
+        context["waiting"] = context["adminform"].form.newest if obj and obj.shown else None
+        context["is_public"] = obj is not None and obj.is_published()
         context["show_delete"] = obj is None or not self.must_stay(obj)
         response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
@@ -189,11 +202,23 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         form.before = Article.objects.get(pk=obj.pk) if change else None
-        form.state_before = state_of(form.before) if change else {}
+        form.live = form.before.snapshot() if change else {}
+        form.state_before = self._state_before(form) if change else {}
         if form.cleaned_data.get("lead_image_upload"):
             obj.lead_image = self._new_image(request, form)
+        form.slug = obj.slug
+        if self._is_set_aside(request, form):
+            obj.slug = form.before.slug  # an address is left only when its change is put live
         super().save_model(request, obj, form, change)
-        self._date_the_change(obj, form)
+
+    def _state_before(self, form: Any) -> dict[str, Any]:
+        """What the page was made from: the changes that wait, if there are any."""
+        text = form.newest.snapshot if form.newest and form.newest.number > form.before.live_revision else form.live
+        return text | {name: getattr(form.before, name) for name in STATE}
+
+    def _is_set_aside(self, request: HttpRequest, form: Any) -> bool:
+        """Whether readers go on seeing the text as it is: what is public changes only by "Publish changes"."""
+        return bool(form.before and form.before.is_published() and "_publish_changes" not in request.POST)
 
     def _new_image(self, request: HttpRequest, form: Any) -> Image:
         if not self._may_add_images(request):
@@ -203,24 +228,41 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         self.admin_site.get_model_admin(Image).log_addition(request, image, [{"added": {}}])
         return image
 
-    def _date_the_change(self, article: Article, form: Any) -> None:
-        """Readers are told when the text of a published article last changed, unless the editor says otherwise."""
-        before: Article | None = form.before
-        if not before or not before.is_published() or "modified_at" in form.changed_data:
-            return
-        if words_of(before) != words_of(article):
-            article.modified_at = moments.now()
-            article.save(update_fields=["modified_at"])
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if state_of(form.instance) == form.state_before:
+        article: Article = form.instance
+        if change and form.newest is None and state_of(article) != form.state_before:
+            first = article.set_aside(form.live, None, None, "As it was before the first save in the desk")
+            article.shows_now(first)
+        if self._is_set_aside(request, form):
+            self._set_aside(request, form)
+        elif state_of(article) != form.state_before or article.working_copy():
+            self._put_live(request, form)
+
+    def _set_aside(self, request: HttpRequest, form: Any) -> None:
+        """Keep the text as a revision, and give readers back what they had."""
+        article: Article = form.instance
+        written = article.snapshot() | {"slug": form.slug}
+        changed = written | {name: getattr(article, name) for name in STATE} != form.state_before
+        if written == form.live and not article.working_copy():
+            if changed:
+                article.revise(editor=request.user)  # type: ignore[arg-type]
             return
-        if change and form.newest is None:
-            before = {name: value for name, value in form.state_before.items() if name not in STATE}
-            note = "As it was before the first save in the desk"
-            form.instance.revisions.create(number=1, snapshot=before, note=note)
-        form.instance.revise(editor=request.user)
+        article.restore(form.live)
+        if changed:
+            article.set_aside(written, request.user, None, form.note)  # type: ignore[arg-type]
+        self.message_user(request, "Readers do not see these changes until you publish them.", "INFO")
+
+    def _put_live(self, request: HttpRequest, form: Any) -> None:
+        article: Article = form.instance
+        before: Article | None = form.before
+        is_public = before is not None and before.is_published()
+        if before and is_public and "modified_at" not in form.changed_data and before.words() != article.words():
+            article.date_change()
+        article.live_revision = max(
+            article.live_revision, form.newest.number if form.newest else 0
+        )  # nothing waits now
+        article.revise(editor=request.user, note=form.note)  # type: ignore[arg-type]
 
     # What is done with several
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import moments
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Tag
 
 from .image_form import ImageUpload
 from .tags_field import TagsField
@@ -18,6 +18,9 @@ class ArticleForm(forms.ModelForm[Article]):
     # The revision that this page was made from; another newest one, and the form is refused.
     base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    merges = forms.IntegerField(
+        required=False, widget=forms.HiddenInput
+    )  # the revision whose changes came into this text
     tags = TagsField(required=False, help_text="Separated by commas.")
     lead_image_upload = ImageUpload(
         label="or upload a new one", required=False, help_text="JPEG, PNG, WebP, AVIF or GIF, up to 25 MB."
@@ -40,6 +43,14 @@ class ArticleForm(forms.ModelForm[Article]):
         self.newest = self._newest_revision()
         self.fields["base"].initial = self.newest.number if self.newest else 0
         self.is_stale = False
+        if self.instance.shown:
+            self.initial["tags"] = [Tag(name=name) for name in self.instance.shown["tags"]]
+
+    @property
+    def note(self) -> str:
+        """What the revision says of itself."""
+        merged = self.cleaned_data.get("merges")
+        return f"Merged with revision {merged}" if merged else ""
 
     def _newest_revision(self) -> Revision | None:
         if self.instance.pk is None:

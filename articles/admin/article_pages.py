@@ -1,17 +1,14 @@
 """The article's own pages in the desk: its preview, its revisions, its sources, and how it is taken back."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
@@ -19,6 +16,7 @@ from articles.models import Article, Category, Source
 from articles.views import show_article
 
 from .source import send_original
+from .versions import Versions
 
 
 class NoticeForm(forms.Form):
@@ -29,21 +27,14 @@ class NoticeForm(forms.Form):
     )
 
 
-class ArticlePages(admin.ModelAdmin[Article]):
+class ArticlePages(Versions):
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", own(require_safe(self.preview)), name="articles_article_preview"),
-            path("<int:pk>/revisions/", own(require_safe(self.revisions)), name="articles_article_revisions"),
             path("<int:pk>/sources/<int:source>/", own(require_safe(self.original)), name="articles_article_source"),
             *super().get_urls(),
         ]
-
-    def _article(self, request: HttpRequest, pk: int, articles: QuerySet[Article] | None = None) -> Article:
-        article = get_object_or_404(Article.objects.all() if articles is None else articles, pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The article as it will look, for those who may see it in the desk."""
@@ -52,12 +43,6 @@ class ArticlePages(admin.ModelAdmin[Article]):
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store, private"
         return response
-
-    def revisions(self, request: HttpRequest, pk: int) -> HttpResponse:
-        article = self._article(request, pk, Article.objects.defer(*Article.TEXTS))
-        rows = article.revisions.select_related("editor", "based_on").defer("snapshot", "based_on__snapshot")
-        page = Paginator(rows, 100).get_page(request.GET.get("p"))
-        return self.page(request, "revisions.html", title="Revisions", original=article, page=page)
 
     def original(self, request: HttpRequest, pk: int, source: int) -> FileResponse:
         found = get_object_or_404(Source.objects.select_related("article").defer("manuscript"), pk=source, article=pk)
@@ -95,10 +80,6 @@ class ArticlePages(admin.ModelAdmin[Article]):
         if not row.has_been_public():
             return ""
         return f"“{row}” has been public, so readers may know its address. Withdraw it instead."
-
-    def page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
-        frame = self.admin_site.each_context(request) | {"opts": self.opts}
-        return TemplateResponse(request, f"admin/articles/article/{template}", frame | context)
 
     def _category_kinds(self) -> dict[str, bool]:
         """Which categories' articles have sections, for the script that shows the right fields."""

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 from articles.models import Article, Byline
 
@@ -7,6 +8,22 @@ from .ordered import OrderedFormSet, OrderedInline
 
 class BylineFormSet(OrderedFormSet[Byline]):
     instance: Article
+
+    def get_queryset(self) -> Any:
+        """The rows there are, or those of the text that is shown in their place."""
+        if self.instance.shown is None:
+            return super().get_queryset()
+        if not hasattr(self, "_shown"):
+            self._shown = Byline.from_snapshots(self.instance.shown["bylines"])
+        return self._shown
+
+    def save(self, commit: bool = True) -> list[Byline]:
+        if self.instance.shown is not None:
+            self._say_what_changed()
+            rows = self.in_order()
+            self.replace(rows)
+            return rows
+        return super().save(commit)
 
     def replace(self, rows: Iterable[Byline]) -> None:
         bylines = list(rows)

@@ -21,8 +21,12 @@ def names_in(text: str) -> list[str]:
     return list({name.casefold(): name for name in names if name}.values())
 
 
+def written_names(names: Iterable[str]) -> str:
+    """Names as names_in() reads them back."""
+    return ", ".join(_written(name) for name in sorted(names))
+
+
 def _written(name: str) -> str:
-    """A name as names_in() reads it back."""
     return '"{}"'.format(name.replace('"', '""')) if {",", '"'} & {*name} else name
 
 
@@ -37,7 +41,7 @@ class TagsInput(forms.TextInput):
     def format_value(self, value: str | Iterable[Tag] | None) -> str:
         if value is None or isinstance(value, str):
             return value or ""
-        return ", ".join(_written(name) for name in sorted(tag.name for tag in value))
+        return written_names(tag.name for tag in value)
 
     @property
     def media(self) -> forms.Media:

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ('doi', models.CharField(blank=True, max_length=200, null=True, unique=True, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+$', 'A DOI begins with 10. and nothing before it: 10.5555/12345.')], verbose_name='DOI')),
                 ('language', models.CharField(default='en', help_text='A language tag: en, de, kk …', max_length=10)),
                 ('licence', models.CharField(blank=True, help_text="Left empty, the journal's own.", max_length=100)),
+                ('live_revision', models.PositiveIntegerField(default=0, editable=False)),
                 ('imported_reads', models.PositiveIntegerField(default=0, editable=False)),
                 ('imported_reads_on', models.DateField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -1,7 +1,7 @@
 """Article and Byline: what "published" means, the order of sections, and what a snapshot holds."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -28,9 +28,9 @@ from .image import Image
 from .issue import Issue
 from .printed import Plate, Printed, Sheet
 from .tag import ArticleTags, TaggedArticle
+from .versioned import Versioned
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from .author import Author
@@ -92,7 +92,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.prefetch_related("bylines", "tags")
 
 
-class Article(Searchable, Illustrated, Printed, Slugged):
+class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
     """A signed piece."""
 
     KIND = 0  # in the search index
@@ -329,6 +329,13 @@ class Article(Searchable, Illustrated, Printed, Slugged):
 
     withdraw.alters_data = True  # type: ignore[attr-defined]
 
+    def date_change(self) -> None:
+        """Tell readers that the text changed now."""
+        self.modified_at = moments.now()
+        self.save(update_fields=["modified_at", "updated_at"])
+
+    date_change.alters_data = True  # type: ignore[attr-defined]
+
     def work(self) -> citations.Work:
         """What a bibliography says of it."""
         issue, authors = self.released_issue, tuple(byline.cited_name for byline in self.bylines.all())
@@ -358,46 +365,7 @@ class Article(Searchable, Illustrated, Printed, Slugged):
         card = Card(self.title, self.category.name if self.category else "", names, day, self.language)
         return Share(f"article-{self.pk}", "article_share", self.slug, card, self.lead_image, self.lead_image_alt)
 
-    def snapshot(self) -> dict[str, Any]:
-        """The whole text as JSON: not its status, its reads or its old addresses."""
-        data: dict[str, Any] = {name: getattr(self, name) for name in self.PLAIN_FIELDS}
-        data["dateline_on"] = self.dateline_on.isoformat() if self.dateline_on else None
-        data |= {name: getattr(self, f"{name}_id") for name in self.ROW_FIELDS}
-        data["bylines"] = [byline.snapshot() for byline in self.bylines.order_by("position")]
-        data["tags"] = sorted(self.tags.names())
-        return data
-
-    @transaction.atomic
-    def restore(self, snapshot: dict[str, Any]) -> None:
-        """Write a snapshot back into the row.
-
-        What it refers to and is gone by now is left empty or made anew. An address or a DOI that is another article's
-        by now stays as it is, and so does the category of a published article, which needs one.
-        """
-        for name in self.PLAIN_FIELDS:
-            if name in snapshot and not (name in ("slug", "doi") and self._is_taken(name, snapshot[name])):
-                setattr(self, name, snapshot[name])
-        self.dateline_on = date.fromisoformat(snapshot["dateline_on"]) if snapshot.get("dateline_on") else None
-        for name in self.ROW_FIELDS:
-            rows = self._meta.get_field(name).related_model._default_manager  # type: ignore[union-attr]
-            row = rows.filter(pk=snapshot.get(name)).first()
-            if row or not (name == "category" and self.status == self.Status.PUBLISHED):
-                setattr(self, name, row)
-        with self.indexed_once():
-            self.save()
-            self.set_bylines(Byline.from_snapshots(snapshot["bylines"]))
-            self.tags.set(snapshot["tags"])
-
-    restore.alters_data = True  # type: ignore[attr-defined]
-
-    def _is_taken(self, name: str, value: str | None) -> bool:
-        return value is not None and Article.objects.exclude(pk=self.pk).filter(**{name: value}).exists()
-
-    def revise(self, editor: "User | None" = None, base: int | None = None, note: str = "") -> "Revision":
-        """Record the text as it now stands. Raises StaleRevision if it moved on since revision `base`."""
-        revision = self.revisions.model.objects.record(self, editor, base, note)
+    def shows_now(self, revision: "Revision") -> None:
+        super().shows_now(revision)
         if self.pdf_url:
             self.order_pdf()
-        return revision
-
-    revise.alters_data = True  # type: ignore[attr-defined]

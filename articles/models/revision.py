@@ -21,8 +21,10 @@ class StaleRevision(Exception):
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     @transaction.atomic
-    def record(self, article: Article, editor: "User | None", base: int | None, note: str) -> "Revision":
-        """Append the article's text as its next revision; see Article.revise()."""
+    def record(
+        self, article: Article, snapshot: dict[str, Any], editor: "User | None", base: int | None, note: str
+    ) -> "Revision":
+        """Append a text of the article as its next revision; see Article.revise()."""
         # The row is the lock: two editors who save at once get two numbers, or one of them StaleRevision.
         list(Article.objects.select_for_update().only("pk").filter(pk=article.pk))
         newest = self.filter(article=article).order_by("-number").first()
@@ -30,7 +32,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             raise StaleRevision(newest)
         number = newest.number + 1 if newest else 1
         return self.create(
-            article=article, number=number, editor=editor, based_on=newest, note=note, snapshot=article.snapshot()
+            article=article, number=number, editor=editor, based_on=newest, note=note[:200], snapshot=snapshot
         )
 
 

@@ -1,5 +1,6 @@
 """How a page shows an image or a stored text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -30,6 +31,12 @@ register.filter(citations.apa)
 def linked_data(data: dict[str, Any]) -> SafeString:
     """Data of schema.org, as a script that nothing runs."""
     return prose.as_data(data)
+
+
+@register.filter
+def changes(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    """A paragraph of a comparison, what went and what came marked."""
+    return prose.changed(pieces)
 
 
 @register.filter
