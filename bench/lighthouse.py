@@ -83,7 +83,10 @@ def report(address: str) -> dict:
         f"--only-categories={','.join(CATEGORIES)}",
     ]
     environment = os.environ | {"CHROME_PATH": CHROMIUM}
-    done = subprocess.run([*LIGHTHOUSE, address, *flags], env=environment, capture_output=True, text=True, check=True)
+    for _ in range(3):  # Chromium does not always come up where much else runs
+        done = subprocess.run([*LIGHTHOUSE, address, *flags], env=environment, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
     return json.loads(done.stdout)
 
 
