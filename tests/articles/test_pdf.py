@@ -10,7 +10,6 @@ from unittest import mock
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.test import Client, TestCase
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
@@ -18,6 +17,7 @@ from pypdf import PdfReader
 from articles import pdf
 from articles.documents import private_storage
 from articles.models import Article, Issue
+from articles.models.printed import make_pdf
 from articles.prose import text_of
 from tests.factories import make_article, make_author, make_draft, make_image, make_issue
 
@@ -198,6 +198,12 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+def do_the_job() -> None:
+    [job] = DBTaskResult.objects.all()
+    make_pdf.call(*job.args_kwargs["args"])
+    job.delete()
+
+
 pytestmark = pytest.mark.django_db
 
 
@@ -337,18 +343,18 @@ def test_the_desk_orders_it_for_what_is_public(press: mock.Mock):
     assert not DBTaskResult.objects.exists()
     article = make_article()
     article.revise()
-    call_command("worker", batch=True, verbosity=0, reload=False, startup_delay=False)
+    do_the_job()
     assert press.call_count == 1
-    issue = make_issue(released_at=None)
-    issue.release()
-    assert DBTaskResult.objects.filter(status="READY").count() == 1
+    make_issue(released_at=None).release()
+    do_the_job()
+    assert press.call_count == 2
 
 
 def test_an_order_for_what_was_withdrawn_meanwhile_makes_nothing(press: mock.Mock):
     article = make_article()
     article.revise()
     article.withdraw()
-    call_command("worker", batch=True, verbosity=0, reload=False, startup_delay=False)
+    do_the_job()
     assert press.call_count == 0
 
 
