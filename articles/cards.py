@@ -90,7 +90,8 @@ class Card:
         """Its last line where lines begin, and at the other end who publishes it."""
         publisher = fit(settings.JOURNAL_PUBLISHER, _SMALL, (27,), (_MEASURE // 2, 40))
         taken = width(publisher.texts[0], publisher.type) + 40 if publisher else 0
-        foot = fit(self.foot, _SMALL, (27,), (round(_MEASURE - taken), 40))
+        said_once = "" if self.foot == settings.JOURNAL_PUBLISHER else self.foot  # as of many an author
+        foot = fit(said_once, _SMALL, (27,), (round(_MEASURE - taken), 40))
         for lines, at_right in ((foot, from_right), (publisher, not from_right)):
             if lines:
                 _draw_lines(canvas, lines, _FOOT_AT, QUIET, at_right)

@@ -202,13 +202,9 @@ def middle(master: IO[bytes], size: tuple[int, int]) -> Pillow.Image:
     return ImageOps.fit(image, size, Pillow.Resampling.LANCZOS, centering=(0.5, 0.42))
 
 
-def as_jpeg(image: Pillow.Image, most: int) -> bytes:
-    """In the best quality that keeps within so many bytes."""
-    for quality in (86, 74, 60, 40, 20):
-        out = BytesIO()
-        image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-        if out.tell() <= most:
-            break
+def as_jpeg(image: Pillow.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=86, optimize=True, progressive=True)
     return out.getvalue()
 
 

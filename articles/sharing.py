@@ -18,8 +18,6 @@ from . import images
 from .cards import SIZE, Card
 from .machines import absolute
 
-MAX_BYTES = 1_000_000
-
 
 class Picture(Protocol):
     sha256: str
@@ -55,7 +53,7 @@ class Share:
         return (self._picture and self.picture_alt) or self.card.alt
 
     def jpeg(self) -> bytes:
-        """Whatever happens to the file of the picture."""
+        """Whatever happens to the file of the picture. Noise, which compresses worst, has 630 kB."""
         picture = self._picture
         found = picture and self._kept(picture.sha256[:16], lambda: picture.middle(SIZE))
         return found or self._kept(self.card.digest, self.card.draw)
@@ -66,7 +64,7 @@ class Share:
             if kept := file.read():
                 return kept
         made = make()
-        jpeg = images.as_jpeg(made, MAX_BYTES) if made else b""
+        jpeg = images.as_jpeg(made) if made else b""
         if jpeg:
             self._keep(name, jpeg)
         return jpeg
