@@ -11,7 +11,7 @@ from tests.factories import make_article, make_author, make_issue, make_page, ma
 
 PREFIXES = [
     b"/", b"/articles/", b"/articles/grain/", b"/categories/", b"/tags/", b"/authors/", b"/issues/", b"/issues/2016-03-15/",
-    b"/publications/", b"/search/", b"/media/", b"/about/", b"/admin/", b"/admin/articles/article/", b"/static/", b"/feeds/", b"/categories/x/feed.", b"/sitemap-", b"/sitemap-articles-", b"//", b"/articles//",
+    b"/publications/", b"/search/", b"/most-read/", b"/reads/", b"/media/", b"/about/", b"/admin/", b"/admin/articles/article/", b"/static/", b"/feeds/", b"/categories/x/feed.", b"/sitemap-", b"/sitemap-articles-", b"//", b"/articles//",
 ]  # fmt: skip
 NASTY = [
     b"", b"\0", b"%00", b"\xff\xfe", b"\xc3\x28", b"..", b"../..", b"%2e%2e/", b";", b"'", b'"', b"<script>", b"\xed\xa0\x80",
@@ -26,6 +26,7 @@ NAMES = [
     "tag",
     "year",
     "kind",
+    "period",
     "sort",
     "in",
     "q",

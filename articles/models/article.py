@@ -49,10 +49,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def most_read(self) -> Self:
-        """By the number imported from an older system, until reads are measured."""
-        return self.filter(imported_reads__gt=0).order_by("-imported_reads", "-pk")
-
     def in_issue_order(self) -> Self:
         return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
 
@@ -154,7 +150,6 @@ class Article(Searchable, Illustrated, Slugged):
                 name="article_by_category",
                 condition=Q(status="published"),
             ),
-            models.Index(fields=["-imported_reads", "-id"], name="article_most_read", condition=Q(status="published")),
             # And this one answers for a thousand hits of a search whether they are public, without reading their rows.
             models.Index(fields=["status", "-id", "published_at"], name="article_desk_by_status"),
         ]
