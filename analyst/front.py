@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from articles.models import Article, Category, Issue
+from reads.most_read import MostRead
 
 LATEST = 3  # of each category
 MOST_READ = 5
@@ -21,6 +22,10 @@ class FrontPage:
     @cached_property
     def issue(self) -> Issue | None:
         return Issue.objects.current(self.at)
+
+    @cached_property
+    def read(self) -> MostRead:
+        return MostRead.of_late(MOST_READ, self.at)
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -41,7 +46,8 @@ class FrontPage:
         """The newest, the most read, the issue, and the newest of each category beside it."""
         published = Article.objects.published(self.at)
         yield published.newest_first()[:1]
-        yield published.most_read()[:MOST_READ]
+        if self.read:
+            yield published.filter(pk__in=self.read.numbers)
         if self.issue:
             yield published.filter(issue=self.issue)
         older = published.exclude(issue=self.issue) if self.issue else published
@@ -63,9 +69,8 @@ class FrontPage:
         return [article for article in self.issue_articles if article != self.lead]
 
     @property
-    def most_read(self) -> list[Article]:
-        read = [article for article in self._found if article.imported_reads]
-        return sorted(read, key=lambda article: (-article.imported_reads, -article.pk))[:MOST_READ]
+    def most_read(self) -> list[tuple[Article, int]]:
+        return self.read.among(self._found)
 
     @property
     def by_category(self) -> list[tuple[Category, list[Article]]]:

@@ -22,10 +22,13 @@ class Event(NamedTuple):
     is_robot: bool = False
     # A later click took its place, after midnight, when the numbers had changed.
     is_doubled: bool = False
+    source: str = ""  # the host that led here
 
 
-# How many of what ("total", "pdf", "uniques" or "robots") an article has in an hour of UTC.
+# How many of what ("total", "pdf", "uniques" or "robots") an article has in an hour of UTC; and, with FROM and the name
+# of a host, how many of the total came from there in the day that begins then.
 Counts = Counter[tuple[int, datetime, str]]
+FROM = "from "
 
 
 def hour_of(at: datetime) -> datetime:
@@ -46,7 +49,7 @@ def kept(events: Iterable[Event]) -> list[Event]:
     next_click: dict[tuple[int, int, int], datetime] = {}
     found = []
     for event in sorted(events, key=itemgetter(0), reverse=True):
-        at, article, format, reader, before, _, is_doubled = event
+        at, article, format, reader, before, _, is_doubled, _ = event
         key = (article, format, reader)
         following = next_click.get(key)
         next_click[key] = at
@@ -61,12 +64,14 @@ def tally(events: Iterable[Event]) -> Counts:
     """Reads by article and hour. Unique: once for each reader and hour, whatever the format. Robots stand aside."""
     counts: Counts = Counter()
     seen = set()
-    for at, article, format, reader, _, is_robot, _ in kept(events):
+    for at, article, format, reader, _, is_robot, _, source in kept(events):
         hour = hour_of(at)
         if is_robot:
             counts[article, hour, "robots"] += 1
             continue
         counts[article, hour, "total"] += 1
+        if source:
+            counts[article, day_of(at), FROM + source] += 1
         if format == PDF:
             counts[article, hour, "pdf"] += 1
         if (article, hour, reader) not in seen:

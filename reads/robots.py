@@ -1,11 +1,12 @@
 """Who is no person: the list of COUNTER and our own, less the words of people's browsers that look like one."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+LOOKED_THROUGH = timedelta(days=100)  # within this time the lists should be looked through again
 REDUCED = 160  # characters kept of a user agent
 LISTS = Path(__file__).parent / "lists"
 
@@ -25,6 +26,10 @@ def robots() -> list[str]:
 def reviewed_on() -> date:
     """When the lists were last looked through. COUNTER renews its own at most every quarter."""
     return date.fromisoformat(re.findall(r"Reviewed on (\S+)\.$", (LISTS / "robots.txt").read_text("utf-8"), re.M)[0])
+
+
+def lists_are_old(today: date) -> bool:
+    return today - reviewed_on() > LOOKED_THROUGH
 
 
 @cache

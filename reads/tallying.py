@@ -9,8 +9,21 @@ from django.utils import timezone
 
 from articles.models import Article
 
-from .counting import DOUBLE_CLICK, Counts, Event, day_of, hour_of, tally
-from .models import COUNTS, Agent, Hour, Read, ReadQuerySet, Restatement, Salt, Tallier, Total, Waiting
+from .counting import DOUBLE_CLICK, FROM, Counts, Event, day_of, hour_of, tally
+from .models import (
+    COUNTS,
+    Agent,
+    Hour,
+    Read,
+    ReadQuerySet,
+    Restatement,
+    Salt,
+    SourceDay,
+    Standing,
+    Tallier,
+    Total,
+    Waiting,
+)
 from .readers import KEPT_LONGER
 
 BATCH = 10_000  # reads counted, or pruned, in a transaction
@@ -20,11 +33,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def keep_up(at: datetime | None = None) -> int:
-    """All that is due: count, forget yesterday's readers, prune. Returns how many reads were counted."""
+    """All that is due: count, forget yesterday's readers, prune, rank. Returns how many reads were counted."""
     at = at or timezone.now()
     counted = fold(at)
     forget(at)
     prune(at)
+    if Tallier.ranked_before(hour_of(at)):
+        rank(at)
     return counted
 
 
@@ -72,12 +87,18 @@ def _add(change: Counts) -> int:
     articles = set(Article.objects.filter(pk__in={article for article, _, _ in change}).values_list("pk", flat=True))
     by_hour: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
     by_article: dict[int, Counter[str]] = defaultdict(Counter)
+    by_source: Counter[tuple[int, date, str]] = Counter()
     for (article, hour, name), n in change.items():
-        if n and article in articles:  # it may have been deleted since
+        if not n or article not in articles:  # it may have been deleted since
+            continue
+        if name.startswith(FROM):
+            by_source[article, hour.date(), name.removeprefix(FROM)] += n
+        else:
             by_hour[article, hour][name] += n
             by_article[article][name] += n
     _add_to_hours(by_hour)
     _add_to_totals(by_article)
+    SourceDay.objects.add(by_source)
     return len(by_hour)
 
 
@@ -123,6 +144,18 @@ def forget(at: datetime) -> None:
     Salt.objects.destroy_before(day_of(at - KEPT_LONGER).date())
 
 
+def rank(at: datetime | None = None) -> None:
+    """Write down what is most read. The sums are made before the lock is taken."""
+    at = at or timezone.now()
+    standings = Standing.objects.as_of(at)
+    with transaction.atomic():
+        tallier = Tallier.lock()
+        Standing.objects.all().delete()
+        Standing.objects.bulk_create(standings)
+        tallier.ranked_at = at
+        tallier.save(update_fields=["ranked_at"])
+
+
 def prune(at: datetime) -> int:
     """Forget raw reads whose figures can no longer be restated: whole days, a batch at a time."""
     old = Read.objects.folded().filter(at__lt=day_of(at) - KEPT).order_by("at")
@@ -161,6 +194,8 @@ def _recount_day(day: datetime, robots: set[int]) -> int:
     for row in Hour.objects.within(day, day + DAY):
         for name in COUNTS:
             change[row.article_id, row.hour, name] -= getattr(row, name)
+    for source in SourceDay.objects.filter(day=day.date()):
+        change[source.article_id, day, FROM + source.host] -= source.total
     return _add(Counter({key: n for key, n in change.items() if key[1] < day + DAY}))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 PREFIXES = [
     b"/", b"/articles/", b"/articles/grain/", b"/categories/", b"/tags/", b"/authors/", b"/issues/", b"/issues/2016-03-15/",
-    b"/publications/", b"/search/", b"/media/", b"/about/", b"/admin/", b"/admin/articles/article/", b"/static/", b"/feeds/", b"/categories/x/feed.", b"/sitemap-", b"/sitemap-articles-", b"//", b"/articles//",
+    b"/publications/", b"/search/", b"/most-read/", b"/reads/", b"/media/", b"/about/", b"/admin/", b"/admin/articles/article/", b"/static/", b"/feeds/", b"/categories/x/feed.", b"/sitemap-", b"/sitemap-articles-", b"//", b"/articles//",
     b"/csp-reports", b"/authors/ann/", b"/articles/old/", b"/.well-known/", b"/accounts/",
 ]  # fmt: skip
 NASTY = [
@@ -17,7 +17,7 @@ NASTY = [
     b"2016-03-15.pdf", b"cite.bib", b"\r\n", b"\x7f", b"%", b"%zz", b"+", b"&&", b"[]", b"{}", b"$ne", b"__class__", b"1/",
 ]  # fmt: skip
 NAMES = [
-    "page", "before", "category", "author", "tag", "year", "kind", "sort", "in", "q", "o", "p", "e", "all", "_popup", "status__exact",
+    "page", "before", "category", "author", "tag", "year", "kind", "period", "sort", "in", "q", "o", "p", "e", "all", "_popup", "status__exact",
 ]  # fmt: skip
 METHODS = ["GET", "GET", "GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "FOO"]
 

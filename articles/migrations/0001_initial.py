@@ -255,10 +255,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-imported_reads', '-id'], name='article_most_read'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
             index=models.Index(fields=['status', '-id', 'published_at'], name='article_desk_by_status'),
         ),
         migrations.AddConstraint(

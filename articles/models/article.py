@@ -67,10 +67,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         found = list(pks.order_by()[: FEW + 1])
         return self.filter(pk__in=found) if len(found) <= FEW else self.filter(**joined)
 
-    def most_read(self) -> Self:
-        """By the number imported from an older system, until reads are measured."""
-        return self.filter(imported_reads__gt=0).order_by("-imported_reads", "-pk")
-
     def in_issue_order(self) -> Self:
         return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
 
@@ -172,7 +168,6 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
                 name="article_by_category",
                 condition=Q(status="published"),
             ),
-            models.Index(fields=["-imported_reads", "-id"], name="article_most_read", condition=Q(status="published")),
             # And this one answers for a thousand hits of a search whether they are public, without reading their rows.
             models.Index(fields=["status", "-id", "published_at"], name="article_desk_by_status"),
         ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import reads.models.link
+
 
 class Migration(migrations.Migration):
 
@@ -62,6 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ran_at', models.DateTimeField(null=True)),
+                ('ranked_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -80,7 +83,7 @@ class Migration(migrations.Migration):
                 ('robots', models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['-total'], name='total_most_read')],
+                'verbose_name_plural': 'reads',
             },
         ),
         migrations.CreateModel(
@@ -97,6 +100,46 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['hour'], name='hour_of_all')],
                 'constraints': [models.UniqueConstraint(fields=('article', 'hour'), name='hour_of_article')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SourceDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('host', models.CharField(max_length=100)),
+                ('total', models.PositiveBigIntegerField(default=0)),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sources_of_reads', to='articles.article')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['day'], name='source_of_all')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'day', 'host'), name='source_of_article_and_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Standing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(choices=[('week', 'Week'), ('month', 'Month'), ('year', 'Year'), ('ever', 'Ever')], max_length=5)),
+                ('reads', models.PositiveBigIntegerField()),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='articles.article')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('article', 'period'), name='standing_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret', models.CharField(default=reads.models.link.new_secret, editable=False, max_length=40, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
+                ('author', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_link', to='articles.author')),
+            ],
+            options={
+                'verbose_name': "author's private link",
+                'verbose_name_plural': "authors' private links",
+                'ordering': ['author__sort_name', 'pk'],
             },
         ),
         migrations.AddIndex(

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -23,11 +24,6 @@ class HourQuerySet(models.QuerySet["Hour"]):
     def within(self, start: datetime, end: datetime) -> Self:
         """Hours that begin in a period of time, its end not included."""
         return self.filter(hour__gte=start, hour__lt=end)
-
-    def by_article(self) -> models.QuerySet[Any, Any]:
-        """One line of sums for each article, the most read first."""
-        sums: dict[str, Any] = {f"sum_of_{name}": Sum(name) for name in COUNTS}
-        return self.values("article").annotate(**sums).order_by(models.F("sum_of_total").desc(), "-article")
 
 
 class Hour(models.Model):
@@ -60,6 +56,10 @@ class Number(NamedTuple):
     @property
     def total(self) -> int:
         return self.measured + self.imported
+
+    @property
+    def is_shown(self) -> bool:
+        return self.total >= max(1, settings.READS_SHOWN_FROM)
 
     @property
     def day(self) -> date:
@@ -98,7 +98,7 @@ class Total(models.Model):
     objects = TotalQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-total"], name="total_most_read")]
+        verbose_name_plural = "reads"
 
     def __str__(self) -> str:
         return str(self.total)
@@ -108,6 +108,7 @@ class Tallier(models.Model):
     """One row: whoever holds its lock counts, and no one else meanwhile."""
 
     ran_at = models.DateTimeField(null=True)
+    ranked_at = models.DateTimeField(null=True)  # when it was last written down what was most read
 
     def __str__(self) -> str:
         return str(self.ran_at)
@@ -116,6 +117,10 @@ class Tallier(models.Model):
     def lock(cls) -> "Tallier":
         """For the transaction that runs. Another one waits."""
         return cls.objects.select_for_update().get_or_create(pk=1)[0]
+
+    @classmethod
+    def ranked_before(cls, at: datetime) -> bool:
+        return not cls.objects.filter(ranked_at__gte=at).exists()
 
     @classmethod
     def last_run(cls) -> datetime:

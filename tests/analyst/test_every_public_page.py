@@ -9,6 +9,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Category
+from reads.tallying import rank
 from tests.factories import (
     make_article,
     make_author,
@@ -23,7 +24,7 @@ from tests.factories import (
 
 PATHS = [
     "/", "/articles/", "/articles/grain/", "/categories/analytical-articles/", "/tags/water/", "/authors/", "/authors/ann/",
-    "/issues/", "/issues/2016-03-16/", "/publications/", "/publications/low-water/", "/about/", "/search/", "/search/?q=water",
+    "/issues/", "/issues/2016-03-16/", "/publications/", "/publications/low-water/", "/about/", "/search/", "/search/?q=water", "/most-read/", "/most-read/?period=ever", "/reads/",
 ]  # fmt: skip
 
 
@@ -118,6 +119,7 @@ class FrontPageTests(TestCase):
         for category in Category.objects.all():
             make_article(title=f"Latest of {category}", category=category)
         make_article(title="Read by many", imported_reads=15880, imported_reads_on=date(2020, 1, 1))
+        rank()
         page = self.client.get("/")
         for category in Category.objects.all():
             self.assertContains(page, f"Latest of {category}")
@@ -135,7 +137,9 @@ class FrontPageTests(TestCase):
                     category=category, issue=issue if n < 2 else None, imported_reads=n, imported_reads_on=date(2020, 1, 1),
                     authors=[make_author(), make_author()], lead_image=make_image(),
                 )  # fmt: skip
-        with self.assertNumQueries(8):  # menu, issue, categories, articles found, read, bylines, publications, partners
+        rank()
+        # menu, issue, most read of the month and ever, categories, articles found, read, bylines, publications, partners
+        with self.assertNumQueries(10):
             self.client.get("/")
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from reads.models import ReportLink
+from reads.tallying import rank
 from tests.factories import (
     make_article,
     make_author,
@@ -23,6 +25,7 @@ PATHS = {
     "/authors/": 200, "/authors/ann/": 200, "/issues/": 200, "/issues/2016-03-16/": 200, "/publications/": 200,
     "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
     "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
+    "/most-read/": 200, "/most-read/?period=ever&category=analytical-articles": 200, "/reads/": 200, "/reads/ann-s-secret/": 200,
 }  # fmt: skip
 WIDTHS = (320, 1440)
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -56,6 +59,8 @@ def journal() -> None:
         outlet="The Post", date_text="May 2022", link="https://example.org/paper",
     )  # fmt: skip
     make_partner(logo=make_image(300, 100))
+    ReportLink.objects.create(author=authors[0], secret="ann-s-secret")
+    rank()
     make_page(slug="about", title="About", body=f"<h3>Us</h3>{table}")
     make_page(slug="imprint", title="Imprint", body="<p>A biweekly publication.</p>")
 
