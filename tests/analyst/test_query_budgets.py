@@ -17,7 +17,8 @@ from tests.factories import (
 )
 
 BUDGETS = {
-    "/": 14, "/articles/grain/": 8, "/search/?q=water": 8, "/search/?q=zzz": 8,
+    "/articles/grain/": 9,  # eight, and one that its reads cost
+    "/": 14, "/search/?q=water": 8, "/search/?q=zzz": 8,
     "/articles/": 8, "/articles/?author=ann&tag=water&year=2016&category=analytical-articles": 8,
     "/categories/analytical-articles/": 8, "/tags/water/": 8, "/authors/": 8, "/authors/ann/": 8, "/issues/": 8,
     "/issues/2016-03-16/": 8, "/publications/": 8,
