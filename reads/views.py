@@ -39,7 +39,7 @@ def _store(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         message = _message(request)
         nonce, format = UUID(message["nonce"]), FORMATS[message["format"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _refused('Send {"nonce": "<32 hex digits>", "format": "html"}.', 400)
     try:
         record(request, _article(slug).pk, format, nonce, message.get("from"))

@@ -98,6 +98,8 @@ class SitemapTests(TestCase):
             "/authors/",
             "/issues/",
             "/publications/",
+            "/most-read/",
+            "/reads/",
             "/about/",
             "/issues/2016-03-16/",
             "/publications/low-water/",
@@ -232,7 +234,8 @@ class HiddenTests(TestCase):
     def test_an_empty_journal_has_a_sitemap(self):
         Category.objects.all().delete()
         self.assertEqual(locations(self.client), ["/sitemap-site.xml"])
-        self.assertEqual(addresses(self.client), ["/", "/articles/", "/authors/", "/issues/", "/publications/"])
+        lists = ["/", "/articles/", "/authors/", "/issues/", "/publications/", "/most-read/", "/reads/"]
+        self.assertEqual(addresses(self.client), lists)
 
 
 class CutTests(TestCase):

@@ -208,7 +208,7 @@ class TagTests(RoomTests):
         self.assertTrue(Tag.objects.exists())
 
     def test_names_with_quotes_and_commas_come_back_as_they_were(self) -> None:
-        article = make_article(tags=['"quoted" thing', "oil, gas", 'a "b", c', "plain"])
+        article = make_draft(tags=['"quoted" thing', "oil, gas", 'a "b", c', "plain"])
         before = set(article.tags.names())
         url = f"/admin/articles/article/{article.pk}/change/"
         self.post(url, title="Other")
@@ -216,7 +216,7 @@ class TagTests(RoomTests):
 
     def test_case_is_set_aside_in_every_script(self) -> None:
         make_article(tags=["ödön"])
-        article = make_article()
+        article = make_draft()
         self.post(f"/admin/articles/article/{article.pk}/change/", tags="ÖDÖN, Tisza")
         self.assertEqual(sorted(article.tags.names()), ["Tisza", "ödön"])
 

@@ -18,7 +18,7 @@ from articles import pdf
 from articles.documents import private_storage
 from articles.models import Article, Issue
 from articles.models.printed import make_pdf
-from articles.prose import text_of
+from articles.rich_text import text_of
 from tests.factories import make_article, make_author, make_draft, make_image, make_issue
 
 LATIN = "Prices rose by 4 per cent; the “pool” paid. A café in Łódź, an office in Iğdır, and Nước chảy. " * 40
