@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Sum
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from articles.machines import absolute
@@ -63,12 +62,12 @@ class ItemReport:
 
     def items(self) -> Iterator[Item]:
         reads: dict[int, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
-        hours = Hour.objects.within(self.span.start, self.span.end)
-        months = hours.annotate(month=TruncMonth("hour", tzinfo=UTC)).values_list("article", "month").order_by()
-        for article, month, *sums in months.annotate(*(Sum(name) for name in METRICS.values())):
-            for metric, n in zip(METRICS, sums, strict=True):
-                if n:
-                    reads[article][metric][month.date()] = n
+        for begin in self.span.in_steps(Step.MONTH):
+            hours = Hour.objects.within(begin, Step.MONTH.after(begin)).values_list("article")
+            for article, *sums in hours.annotate(*(Sum(name) for name in METRICS.values())):
+                for metric, n in zip(METRICS, sums, strict=True):
+                    if n:
+                        reads[article][metric][begin.date()] = n
         articles = Article.objects.for_citing().filter(pk__in=reads).order_by("pk")
         return (Item(article, reads[article.pk]) for article in articles)
 

@@ -1,13 +1,14 @@
 """What the desk and an author see: how often what was read, when, and from where."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import F, Model, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Trunc
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Article, Author, Category, Issue
@@ -107,12 +108,12 @@ class Report:
     @cached_property
     def lines(self) -> list[Line]:
         """One for each hour, day, week, month or year, those without a read too."""
-        begin = Trunc("hour", self.step, tzinfo=UTC)
-        rows = self._hours.filter(_within(self.span)).values(begin=begin).annotate(**_sums(self.span))
-        found = {row["begin"]: row for row in rows}
-        nothing = {f"sum_of_{name}": 0 for name in COUNTS}
-        steps = self.span.in_steps(self.step)
-        return [_line(self.step.named(at), found.get(at, nothing)) for at in steps]
+        hours = self._hours.filter(_within(self.span)).values_list("hour")
+        found: dict[datetime, Counter[str]] = {at: Counter() for at in self.span.in_steps(self.step)}
+        # Put into their steps here: SQLite, which knows no months, would ask Python about every row.
+        for hour, *sums in hours.annotate(*(Sum(name) for name in COUNTS)):
+            found[self.step.begin(hour)].update(dict(zip(COUNTS, sums, strict=True)))
+        return [Line(self.step.named(at), *(counts[name] for name in COUNTS)) for at, counts in found.items()]
 
     @cached_property
     def bars(self) -> list[Bar]:
@@ -163,14 +164,11 @@ class Report:
         month = Span(first, months_before(first, -1) - DAY)
         year = Span(months_before(first, 12), first - DAY)
         hours = self._hours.filter(_within(month) | _within(year))
-        rows: list[Any] = list(hours.values(key=F("article")).annotate(**_sums(month, year)).order_by("key"))
-        kinds = {row["key"]: flag(row["sum_of_total"], [row["sum_before"], *[0] * 11]) for row in rows}
-        names = _names(Article, [key for key, kind in kinds.items() if kind])
-        return [
-            Flag(kinds[row["key"]], names[row["key"]], row["key"], row["sum_of_total"], row["sum_before"] / 12)
-            for row in rows
-            if row["key"] in names
-        ]
+        now, past = (Sum("total", filter=_within(span), default=0) for span in (month, year))
+        rows = hours.values_list("article").annotate(now=now, past=past).order_by("article")
+        found = [(kind, *row) for row in rows if (kind := flag(row[1], [row[2], *[0] * 11]))]
+        names = _names(Article, [article for _, article, _, _ in found])
+        return [Flag(kind, names[article], article, now, past / 12) for kind, article, now, past in found]
 
     def works(self) -> Iterator[tuple[Article, int, Line | None]]:
         """What is published of it, how often it was read ever, and in this time."""

@@ -51,6 +51,8 @@ class ReportForm(forms.Form):
         data["first"] = first = data["first"] or last - 27 * DAY
         if not EARLIEST <= first <= last:
             raise forms.ValidationError("The first day must lie before the last one, and not before 1990.")
+        # What is asked for stands in the form.
+        self.data = {**{name: self.data.get(name) for name in self.data}, "first": str(first), "last": str(last)}
         span = Span(first, last)
         data["step"] = step = Step(data["step"] or span.fitting_step())
         if sum(1 for _ in zip(range(MOST + 1), span.in_steps(step), strict=False)) > MOST:

@@ -110,6 +110,10 @@ class ReportTests(DeskTestCase):
                 self.table("Reads over time", f"{query}year"), ["2025 | 9 | 0 | 9 | 0", "2026 | 24 | 2 | 21 | 40"]
             )
 
+    def test_the_days_that_it_tells_of_stand_in_the_form(self):
+        days = [field.attributes["value"] for field in self.page().css("input[type=date]")]
+        self.assertEqual(days, ["2026-10-29", "2026-11-25"])
+
     def test_a_leap_day_has_a_year_before(self):
         with time_machine.travel(TODAY.replace(year=2028, month=3, day=1)):
             self.client.force_login(self.editor)
@@ -279,5 +283,5 @@ class ItemReportTests(DeskTestCase):
     def test_its_cost_does_not_grow_with_the_articles(self):
         for _ in range(10):
             was_read(make_article(authors=[make_author()], tags=["Water"]), "2026-10-20", 3)
-        with self.assertNumQueries(6):  # session, editor, sums, articles, bylines, tags
+        with self.assertNumQueries(17):  # session, editor, twelve months, articles, bylines, tags
             self.client.get("/admin/reads/total/items.csv")
