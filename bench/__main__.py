@@ -14,7 +14,7 @@ def main() -> int:
     environment = os.environ | {"DATABASE_URL": DATABASE}
     failed = [
         name
-        for name in ("docx", "imports", "many", "sitemaps", "search")
+        for name in ("docx", "imports", "many", "sitemaps", "search", "reads")
         if subprocess.run([sys.executable, "-m", f"bench.{name}"], env=environment).returncode
     ]
     if failed:
