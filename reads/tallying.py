@@ -64,6 +64,7 @@ def _fold_some(at: datetime) -> int:
         events = _events_beside(new)
         change = tally(event for _, event in events)
         change.subtract(tally(event for pk, event in events if pk not in new))
+        change.update(Read.objects.counts(new.difference(pk for pk, _ in events)))
         _add(change)
     tallier.ran_at = at
     tallier.save(update_fields=["ran_at"])
@@ -71,15 +72,21 @@ def _fold_some(at: datetime) -> int:
 
 
 def _events_beside(new: set[int]) -> list[tuple[int, Event]]:
-    """New reads, and those by the same readers in the same hours that are counted already."""
+    """New reads, and those by the same readers in the same hours that are counted already.
+
+    Not those of readers who came to an article once, as most do: no rule is about them, and the database counts them.
+    """
     batch = Read.objects.filter(pk__gte=min(new), pk__lte=max(new))
     span = batch.aggregate(first=Min("at"), last=Max("at"))
     start, end = hour_of(span["first"] - DOUBLE_CLICK), hour_of(span["last"] + DOUBLE_CLICK) + HOUR
+    beside = Read.objects.folded().filter(at__gte=start, at__lt=end)
+    if day_of(end) <= start:
+        return beside.filter(reader__in=batch.values("reader")).who_came_again().events()
+    # Over midnight, when readers' numbers change, all are looked at.
     same = Q(reader__in=batch.values("reader"))
-    if day_of(end) > start:  # over midnight, when readers' numbers change
-        same |= Q(reader__in=batch.filter(reader_before__isnull=False).values("reader_before"))
-        same |= Q(reader_before__in=batch.values("reader"))
-    return Read.objects.folded().filter(same, at__gte=start, at__lt=end).events()
+    same |= Q(reader__in=batch.filter(reader_before__isnull=False).values("reader_before"))
+    same |= Q(reader_before__in=batch.values("reader"))
+    return beside.filter(same).events()
 
 
 def _add(change: Counts) -> int:

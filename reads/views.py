@@ -79,7 +79,7 @@ def _refused(sentence: str, status: int, headers: dict[str, str] | None = None) 
     return HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", status, headers=headers)
 
 
-@cache_control(public=True, max_age=60)
+@cache_control(public=True, max_age=45)  # with the ten seconds of the tally, no number is older than a minute
 def _number(request: HttpRequest, slug: str) -> HttpResponse:
     number = Total.objects.number(_article(slug))
     as_of = number.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -79,6 +79,17 @@ def test_what_is_due_all_the_time_goes_on_after_the_database_was_away():
     assert len(done) == 2
 
 
+def test_what_is_due_all_the_time_is_due_at_the_start():
+    stop, done = threading.Event(), []
+
+    def work():
+        done.append(1)
+        stop.set()
+
+    repeat(timedelta(hours=1), work, stop)
+    assert done
+
+
 def test_the_worker_begins_again_when_the_database_was_away():
     away = mock.patch.object(LibraryCommand, "handle", side_effect=[OperationalError, InterfaceError, None])
     with away as work, mock.patch("analyst.management.commands.worker.time.sleep"):

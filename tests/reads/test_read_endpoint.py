@@ -146,7 +146,7 @@ class TheNumber(TestCase):
             answer = self.client.get("/articles/grain/read")
         expected = {"total": 15881, "measured": 1, "imported": 15880, "as_of": "2026-11-25T12:00:00Z"}
         self.assertEqual(answer.json(), expected)
-        self.assertEqual(set(answer.headers["Cache-Control"].split(", ")), {"public", "max-age=60"})
+        self.assertEqual(set(answer.headers["Cache-Control"].split(", ")), {"public", "max-age=45"})
         self.assertEqual(article.reads.total, 1)
 
     def test_an_article_that_nobody_has_read_has_none(self):
@@ -154,6 +154,18 @@ class TheNumber(TestCase):
         with self.assertNumQueries(3):  # article, total, tallier
             answer = self.client.get("/articles/grain/read").json()
         self.assertEqual((answer["total"], answer["measured"], answer["imported"]), (0, 0, 0))
+
+
+class Pages(TestCase):
+    def test_a_page_asks_once_for_its_number_and_writes_nothing(self):
+        make_article(slug="grain")
+        read()
+        fold()
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get("/articles/grain/")
+        asked = [query["sql"] for query in queries]
+        self.assertEqual(len([sql for sql in asked if '"reads_' in sql]), 1)
+        self.assertEqual([sql for sql in asked if not sql.startswith("SELECT")], [])
 
 
 class Spoofing(TestCase):

@@ -107,6 +107,15 @@ class Folding(TestCase):
         )
         self.assertTrue(totals_are_the_sums_of_hours())
 
+    def test_who_came_once_and_who_came_again_are_counted_alike(self):
+        robot = {"agent": "curl/8.4.0", "address": "192.0.2.99"}
+        for minutes, more in ((0, {}), (5, {"address": "192.0.2.2", "format": "pdf"}), (9, robot), (20, {})):
+            read_at(NOON + timedelta(minutes=minutes), **more)
+        fold()
+        self.assertEqual(
+            hours(), {(self.article.pk, "2026-11-25 12"): {"total": 3, "pdf": 1, "uniques": 2, "robots": 1}}
+        )
+
     def test_reads_of_an_article_that_is_gone_are_dropped(self):
         other = make_article(slug="other")
         read_at(NOON, "other")
@@ -126,7 +135,7 @@ class Folding(TestCase):
         fold()
         for n in range(40):
             read_at(NOON, address=f"192.0.2.{n}")
-        with self.assertNumQueries(12):
+        with self.assertNumQueries(13):
             fold()
 
     def test_it_is_behind_when_a_read_waits_for_minutes(self):

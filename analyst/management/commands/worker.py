@@ -80,11 +80,13 @@ class Command(LibraryCommand):
 
 
 def repeat(pause: timedelta, work: Callable[..., object], stop: threading.Event, *args: object) -> None:
-    """Do it again and again, also after the database was away."""
-    while not stop.wait(pause.total_seconds()):
+    """Do it at once, and again and again, also after the database was away."""
+    is_over = stop.is_set()
+    while not is_over:
         close_old_connections()
         try:
             work(*args)
         except Error:
             log.warning("The database did not do its part; %s is tried again.", work.__name__)
+        is_over = stop.wait(pause.total_seconds())
     close_old_connections()
