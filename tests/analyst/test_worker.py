@@ -48,7 +48,7 @@ def test_the_worker_makes_every_width_in_every_format_and_leaves_no_trace_of_its
     assert image.widths == []
     call_command("worker", batch=True, verbosity=0, reload=False, startup_delay=False)
     image.refresh_from_db()
-    assert image.widths == [400, 800, 1000]
+    assert image.widths == [100, 200, 400, 800, 1000]
     assert not Worker.objects.exists()
     for extension, begins in (("jpg", b"\xff\xd8"), ("webp", b"RIFF"), ("avif", b"\x00\x00\x00")):
         for width in image.widths:
@@ -60,4 +60,4 @@ def test_renditions_made_twice_are_the_same_files(client):
     image = make_image(width=500, height=300)
     image.make_renditions()
     image.make_renditions()
-    assert Image.objects.get().widths == [400, 500]
+    assert Image.objects.get().widths == [100, 200, 400, 500]
