@@ -19,7 +19,9 @@ def run(name: str, database: str, *words: str) -> bool:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        turns = [(name, DATABASE) for name in ("docx", "imports", "many", "sitemaps", "search", "lists", "hostile", "reads")]
+        turns = [
+            (name, DATABASE) for name in ("docx", "imports", "many", "sitemaps", "search", "lists", "hostile", "reads")
+        ]
         turns += [("lists", f"{DATABASE}_few", "1000"), ("pages", f"{DATABASE}_sample")]
         turns += [("pages", f"sqlite:///{folder}/sample.sqlite3"), ("lighthouse", f"sqlite:///{folder}/sample.sqlite3")]
         failed = [" ".join(turn) for turn in turns if not run(*turn)]
