@@ -66,7 +66,9 @@ def crawl():
     waiting = list(START)
     while waiting:
         path = waiting.pop()
-        if path in answers or path.startswith("/static/"):
+        if (
+            path in answers or path.startswith("/static/") or path.endswith(".pdf")
+        ):  # made one by one, and read elsewhere
             continue
         answers[path] = Answer(client.get(path))
         for link in answers[path].links():
