@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles.listing import Advice
+from articles.listing import Advice, find
 from articles.models import Article, Category
 
 from .models import Period, Standing
@@ -41,9 +41,7 @@ class MostRead:
     def asked_for(cls, params: QueryDict) -> "MostRead":
         """By a page's address. Raises Advice for what there is not."""
         slug, word = params.get("category", ""), params.get("period", Period.MONTH)
-        category = Category.objects.filter(slug=slug).first() if slug else None
-        if slug and not category:
-            raise Advice("There is no such category. Choose one from the menu.")
+        category = find(Category, slug, "There is no such category.") if slug else None
         if word not in Period.values:
             raise Advice("The period is week, month, year or ever.")
         return cls.of(Period(word), LISTED, category=category)
