@@ -1,4 +1,4 @@
-"""Whatever is asked, no answer is a 500. Ten times as much is asked by `python -m bench.hostile`."""
+"""Whatever is asked, no answer is a 500. Twenty times as much is asked by `python -m bench.hostile`."""
 
 from urllib.parse import quote
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.factories import make_article, make_author, make_issue, make_page, make_publication
 from tests.hostile_requests import NASTY, asked, generated
 
-HALF = 1000
+HALF = 500
 
 
 def hostile_to(number):

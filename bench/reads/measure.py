@@ -63,6 +63,8 @@ def traces_of(n: int) -> list[bytes]:
 class Measurement:
     def __init__(self, number: int, folder: Path) -> None:
         self.number, self.folder = number, folder
+        self.is_short = number < 1000
+        self.turns = 1 if self.is_short else 4
         self.readers = 0  # so far: each has an address of its own
 
     def plan(self, site: Site | int, paths: list[str], number: int, **more: Any) -> Plan:
@@ -112,8 +114,8 @@ class Measurement:
 
     def hot(self, site: Site) -> None:
         """One article that everybody reads, beside a thousand."""
-        deadlocks, turns = deadlocks_so_far(), [self._turn(site, path_of) for _ in range(4)]
-        table("one hot article beside 1,000 articles, four turns")
+        deadlocks, turns = deadlocks_so_far(), [self._turn(site, path_of) for _ in range(self.turns)]
+        table("one hot article beside 1,000 articles, turn by turn")
         hot_beside_spread(turns)
         line("deadlocks", str(deadlocks_so_far() - deadlocks), "0")
 
@@ -131,18 +133,18 @@ class Measurement:
         table("the same in the way of K2, a column that each request adds one to")
         line("counted, less acknowledged", f"{wrong:+,}", "who asks again is counted again")
         speed(calm, dying)
-        hot_beside_spread([self._turn(site, "/k2/bench-{}".format) for _ in range(4)])
+        hot_beside_spread([self._turn(site, "/k2/bench-{}".format) for _ in range(self.turns)])
 
     def saves(self, site: Site) -> None:
         """The desk saves an article that is being read, and one while others are."""
-        number = min(SAVES, max(8, self.number // 20))
+        number = SAVES if not self.is_short else 3
         found: dict[bool, list[float]] = {True: [], False: []}
         lost, acknowledged, stored = 0, 0, Read.objects.count()
-        for turn in range(4):
+        for turn in range(2 * self.turns):
             is_hot = turn % 2 == 0
             paths = [path_of(0)] if is_hot else [path_of(n) for n in range(1, ARTICLES)]
             with load(self.plan(site, paths, 1_000_000 // 8)) as running:
-                saved = save("bench-0", number // 2)
+                saved = save("bench-0", max(3, number // self.turns))
                 acknowledged += running.stop()["acknowledged"]
             found[is_hot] += saved["times"]
             lost += saved["lost"]
@@ -198,7 +200,7 @@ class Measurement:
     def _ages(self, site: Site, port: int, expected: int) -> tuple[list[float], float]:
         """How old the number was when it was shown, each second, and when it was right."""
         started, ages, right = time.time(), [], 0.0
-        while time.time() - started < (80 if self.number > 1000 else 5):
+        while time.time() - started < (5 if self.is_short else 80):
             shown = site.number(path_of(0), port)
             ages.append(time.time() - datetime.fromisoformat(shown["as_of"]).timestamp())
             right = right or (time.time() - started if shown["total"] == expected else 0.0)
@@ -207,20 +209,20 @@ class Measurement:
 
     def nobody(self, site: Site) -> None:
         """Nothing at rest tells who the visitors were."""
-        first = self.readers
-        told(self.plan(site, [path_of(n) for n in range(FEW)], VISITORS, agents=10**9))
-        people = {word for n in range(first, first + VISITORS) for word in traces_of(n)}
+        first, number = self.readers, 200 if self.is_short else VISITORS
+        told(self.plan(site, [path_of(n) for n in range(FEW)], number, agents=10**9))
+        people = {word for n in range(first, first + number) for word in traces_of(n)}
         kept = b"\n".join(everything_kept(self.folder))
-        table(f"{VISITORS:,} visitors, then {len(kept) / 1e6:.1f} MB of dumps, database files and logs")
+        table(f"{number:,} visitors, then {len(kept) / 1e6:.1f} MB of dumps, database files and logs")
         line("addresses, and models in user agents, that are found", str(len(people & {*re.findall(TRACE, kept)})), "0")
 
     def away(self, site: Site) -> None:
         """The database goes in the middle, and comes back."""
         server = Postgres(self.folder / "postgres", int(settings.DATABASES["default"]["PORT"]))
-        seconds = 60 if self.number > 1000 else 3
+        seconds, number = (3, 1000) if self.is_short else (60, self.number)
         stored, counted = Read.objects.count(), total()
         connection.close()
-        with load(self.plan(site, [path_of(n) for n in range(FEW)], self.number)) as running:
+        with load(self.plan(site, [path_of(n) for n in range(FEW)], number)) as running:
             time.sleep(2)
             server.stop()
             gone = time.time()
@@ -230,7 +232,7 @@ class Measurement:
             found = running.wait()
         fold()
         told_at = sorted(found["told_at"])
-        table(f"the database away for {seconds} s in the middle of {self.number:,} reads")
+        table(f"the database away for {seconds} s in the middle of {number:,} reads")
         line(
             "acknowledged before, while away, after",
             f"{sum(at < gone for at in told_at):,}, {sum(gone + 1 < at < back for at in told_at):,}, {sum(at >= back for at in told_at):,}",
@@ -251,7 +253,7 @@ class Measurement:
     def tally(self) -> None:
         """How much work it is to count."""
         table("the tally, by how many are a second click (CPU per 100,000 reads: ours, the database's)")
-        for share in (0.0, 0.1, 0.5):
+        for share in (0.1,) if self.is_short else (0.0, 0.1, 0.5):
             store(max(10_000, self.number), share)
             wall, own, server = time.perf_counter(), time.process_time(), server_cpu()
             n = fold()

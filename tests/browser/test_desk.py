@@ -222,7 +222,7 @@ def test_a_figure_is_chosen_or_uploaded(page: Page, live_server: LiveServer) -> 
 
 
 def test_bylines_are_moved_by_keyboard(page: Page, live_server: LiveServer) -> None:
-    article = make_article(authors=[make_author(name=name) for name in ("Ada", "Ben", "Cyd")])
+    article = make_draft(authors=[make_author(name=name) for name in ("Ada", "Ben", "Cyd")])
     page.goto(change(live_server, article))
     page.get_by_role("button", name="Move up").nth(2).focus()
     page.keyboard.press("Enter")
@@ -296,6 +296,8 @@ def test_the_second_of_two_editors_keeps_their_text(page: Page, live_server: Liv
     article = make_draft(title="Grain", background="<p>First.</p>")
     article.revise()
     page.goto(change(live_server, article))
+    article.background = "<p>Theirs.</p>"
+    article.save()
     article.revise(editor=make_editor(username="ben"))
     page.locator(text_of(page, "background")).click()
     page.keyboard.press("Control+End")
@@ -305,6 +307,7 @@ def test_the_second_of_two_editors_keeps_their_text(page: Page, live_server: Liv
     assert answer.value.status == 409
     expect(page.locator(".errorlist").first).to_contain_text("ben saved revision 2")
     expect(page.locator(text_of(page, "background"))).to_have_text("First. Mine.")
+    expect(page.locator(".conflicts")).to_contain_text("Theirs.")
     page.get_by_label("Put my text in the place of revision 2").check()
     save(page)
     article.refresh_from_db()

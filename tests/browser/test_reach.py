@@ -140,6 +140,7 @@ def test_a_reader_without_script_searches_leafs_through_and_cites(page, live_ser
     page.get_by_role("searchbox").fill("water")
     page.get_by_role("button", name="Search").click()
     assert "found" in page.locator("h2").first.inner_text().lower()
+    page.get_by_text("Narrow and sort").click()
     page.get_by_label("Year").select_option("2016")
     page.get_by_role("button", name="Search").click()
     assert "year=2016" in page.url
