@@ -74,10 +74,13 @@ class ReadQuerySet(models.QuerySet["Read"]):
             "robots": Count("pk", filter=Q(is_robot=True)),
         }
         rows = self.filter(_is_one_of(keys, connections[self.db].vendor), is_doubled=False).order_by()
-        found = rows.annotate(hour=TruncHour("at", tzinfo=UTC)).values_list("article", "hour").annotate(**sums)
-        return Counter(
-            {(article, hour, name): n for article, hour, *ns in found for name, n in zip(sums, ns, strict=True)}
-        )
+        hours = rows.annotate(hour=TruncHour("at", tzinfo=UTC)).values_list("article", "hour", "source")
+        found: counting.Counts = Counter()
+        for article, hour, source, *ns in hours.annotate(**sums):
+            found.update({(article, hour, name): n for name, n in zip(sums, ns, strict=True)})
+            if source:
+                found[article, counting.day_of(hour), counting.FROM + source] += ns[0]
+        return found
 
     def events(self) -> list[tuple[int, counting.Event]]:
         """What the rules look at, each with the key of its row."""
