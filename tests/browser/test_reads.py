@@ -4,7 +4,7 @@ import time
 
 import pytest
 from django.db import OperationalError
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from reads import readers
 from reads.models import Read, Total, agent_of
@@ -82,7 +82,7 @@ def test_the_number_of_the_minute_takes_the_place_of_that_of_midnight(context, a
     fold()
     other = context.new_page()
     other.goto(address)
-    other.wait_for_function("document.querySelector('[data-read-count]').textContent === '15,881'")
+    expect(other.locator("[data-read-count]")).to_have_text("15,881")
 
 
 def test_reloads_and_the_way_back_are_clicks_of_which_the_last_is_kept(context, address):
