@@ -12,6 +12,7 @@ living: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
     path("admin/", admin.site.urls),
     path("", include("reads.urls")),
+    path("articles/<uslug:slug>/<uslug:name>.pdf", views.article_pdf),  # before that of articles, which does not count
     path("", include(articles)),
     path("", include("publications.urls")),
     path("healthz", health.healthz, name="healthz"),

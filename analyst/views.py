@@ -2,15 +2,18 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles import views as articles
 from articles.listing import Advice
 from articles.machines import absolute
 from articles.metadata import periodical
 from articles.templatetags.machines import rfc3339
+from reads.recording import record_download
 
 from .front import FrontPage
 from .middleware import DESK
@@ -66,6 +69,14 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "site/search.html", {"search": found})
     if found.is_too_broad:
         response["Cache-Control"] = "no-store"  # a moment later there may be an answer
+    return response
+
+
+@require_safe
+def article_pdf(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    """The article's PDF. That it is served is a read, which `articles` knows nothing of."""
+    response = articles.article_pdf(request, slug, name)
+    record_download(request, slug, response)
     return response
 
 

@@ -48,7 +48,8 @@ def journal() -> Iterator[str]:
         try:
             while not answers(site):
                 time.sleep(1)
-            time.sleep(60)  # for the worker to make the sizes of the images
+            # Every size of every image is there before a page is looked at.
+            subprocess.run([sys.executable, "manage.py", "worker", "--batch", "--verbosity", "0"], env=environment)
             yield site
         finally:
             running.send_signal(signal.SIGTERM)

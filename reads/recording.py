@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from articles.models import Article
+
 from .counting import hour_of
 from .models import Read, agent_of
 from .readers import is_a_reader, reader_of, user_agent_of
@@ -52,7 +54,7 @@ def _host(source: Any) -> str:
     return text if re.fullmatch(r"[a-z0-9.-]{1,100}", text) else ""
 
 
-def record_download(request: HttpRequest, article: int, response: HttpResponseBase) -> None:
+def record_download(request: HttpRequest, slug: str, response: HttpResponseBase) -> None:
     """A PDF that is served is read: once, not for each part of it, and not for a look at its headers.
 
     It is served all the same when it cannot be stored that it was.
@@ -61,6 +63,6 @@ def record_download(request: HttpRequest, article: int, response: HttpResponseBa
     # A HEAD reaches the views as a GET.
     if request.META["REQUEST_METHOD"] == "GET" and begins and response.status_code in (*SERVED, 206):
         try:
-            record(request, article, Read.Format.PDF)
+            record(request, Article.objects.published().values_list("pk", flat=True).get(slug=slug), Read.Format.PDF)
         except Error:
             log.exception("A download was not stored.")

@@ -4,42 +4,26 @@ Started by `docx.py`, which speaks to it through two pipes: eight bytes of lengt
 JSON, then the pictures one after the other. It ends when the pipe ends, or with its parent.
 """
 
-import contextlib
-import ctypes
 import gc
 import json
-import os
 import resource
-import signal
 import sys
-import sysconfig
 from typing import Any, BinaryIO
+
+from articles.confined import FORBIDDEN, LOOKING, WRITING, Forbidden, below, die_with, library, limit
 
 from .word import Answer, Unreadable, read
 
 MAX_MEMORY = 512 * 1024 * 1024
-PR_SET_PDEATHSIG = 1
 READY = b"\x06"
 
 TOO_MUCH = "The file is too large to read: its text needs more than 512 MB of memory. Split it and send it again."
 TOO_DEEP = "The file nests its contents too deeply. Copy the text into a new Word document and send that."
 
-LOOKING = {"os.listdir", "os.scandir"}
-FORBIDDEN = (
-    "os.", "socket.", "subprocess.", "ctypes.", "shutil.", "tempfile.", "pathlib.", "glob.", "pty.", "mmap.", "fcntl.",
-    "resource.", "signal.", "sqlite3.", "syslog.", "urllib.", "http.", "ftplib.", "smtplib.", "imaplib.", "poplib.",
-    "webbrowser.", "builtins.input", "builtins.breakpoint", "sys.setprofile", "sys.settrace",
-)  # fmt: skip
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
-
-
-class Forbidden(RuntimeError):
-    """Reading text needs none of this, so whoever asks for it is not reading text."""
-
 
 def main() -> None:
     parent, seconds = int(sys.argv[1]), int(sys.argv[2])
-    limit()
+    hold_back()
     die_with(parent)
     lock_down()
     sys.stdout.buffer.write(READY)
@@ -47,44 +31,28 @@ def main() -> None:
     serve(sys.stdin.buffer, sys.stdout.buffer, seconds)
 
 
-def limit() -> None:
-    for kind, most in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CORE, 0)):
-        # macOS knows no limit on address space; the time limit and the pipe hold there too.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
+def hold_back() -> None:
+    limit({resource.RLIMIT_AS: MAX_MEMORY})
     sys.setrecursionlimit(5_000)  # MAX_DEPTH levels of XML, some ten calls each
     gc.freeze()
 
 
-def die_with(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; its end is ours
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit()
-
-
 def lock_down() -> None:
-    paths = sysconfig.get_paths()
-    library = tuple({os.path.realpath(paths[name]) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+    readable, forbidden = library(), (*FORBIDDEN, "ctypes.")
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            allowed = not (arguments[2] or 0) & WRITING and _below(arguments[0], library)
+            allowed = not (arguments[2] or 0) & WRITING and below(arguments[0], readable)
         elif event in LOOKING:
-            allowed = _below(arguments[0], library)
+            allowed = below(arguments[0], readable)
         elif event == "resource.setrlimit":
             allowed = arguments[0] == resource.RLIMIT_CPU
         else:
-            allowed = not event.startswith(FORBIDDEN)
+            allowed = not event.startswith(forbidden)
         if not allowed:
             raise Forbidden(event)
 
     sys.addaudithook(watch)
-
-
-def _below(path: object, library: tuple[str, ...]) -> bool:
-    return isinstance(path, str) and (os.path.realpath(path) + os.sep).startswith(library)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, seconds: int) -> None:

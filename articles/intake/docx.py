@@ -4,25 +4,19 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock, Timer
 from types import TracebackType
 from typing import IO, Any, Self
+
+from articles import confined
 
 from .manuscript import Refused
 
 SECONDS = 20  # for one file: of processor time, and by the clock
 MAX_FILE = 100 * 1024 * 1024
 MAX_ANSWER = 256 * 1024 * 1024
-
-# The child imports this folder under another name, so that nothing of the site runs there: no settings, no secrets.
-START = (
-    "import sys, types; room = types.ModuleType('room'); room.__path__ = [sys.argv.pop(1)]; "
-    "sys.modules['room'] = room; from room.child import main; main()"
-)
 
 TOO_LARGE = "The file is larger than 100 MB. Take out or shrink its pictures and send it again."
 TOO_LONG = (
@@ -116,9 +110,8 @@ class WordReader:
 
 
 def _start(seconds: int) -> subprocess.Popen[bytes]:
-    room = str(Path(__file__).resolve().parent)
     child = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", START, room, str(os.getpid()), str(seconds)],
+        [*confined.command("intake"), str(os.getpid()), str(seconds)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
     )  # fmt: skip
     clock = Timer(SECONDS, child.kill)

@@ -116,21 +116,6 @@ class Versioned(models.Model):
 
     set_aside.alters_data = True  # type: ignore[attr-defined]
 
-    @transaction.atomic
-    def put_live(self, revision: "Revision") -> None:
-        """Make a revision what readers see."""
-        words = self.words()
-        self.restore(revision.snapshot)
-        if words != self.words():
-            self.date_change()
-        self.shows_now(revision)
-
-    put_live.alters_data = True  # type: ignore[attr-defined]
-
-    def date_change(self) -> None:
-        """Say when the text last changed."""
-        raise NotImplementedError
-
     def shows_now(self, revision: "Revision") -> None:
         """Remember which revision the row is."""
         self.live_revision = revision.number

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,12 +26,12 @@ from django.core.cache import cache as memory
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from articles import confined
 from articles.documents import private_storage
 
 SECONDS = 30  # by the clock, for one PDF
 WORK = 25  # seconds of processor time; what needs more is too much at any hour
 AGAIN = 60 * 60  # seconds until what could not be made is tried once more
-CHILD = Path(__file__).with_name("child.py")
 STYLES = Path(__file__).with_name("pdf.css")
 
 logger = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ def _fonts() -> Path:
 @cache
 def _press() -> str:
     """What else decides how a PDF looks: the program, our styles, our letters."""
-    files = [CHILD, STYLES, *sorted(_fonts().glob("*.woff2"))]
+    files = [Path(__file__).with_name("child.py"), STYLES, *sorted(_fonts().glob("*.woff2"))]
     return version("weasyprint") + hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -135,7 +134,7 @@ def render(paper: Paper) -> bytes:
         environment = {"TMPDIR": scratch, "SOURCE_DATE_EPOCH": "0"}  # fonts carry the moment they were cut down
         arguments = [str(os.getpid()), str(WORK), str(_fonts()), scratch]
         done = subprocess.run(
-            [sys.executable, "-I", "-B", str(CHILD), *arguments], input=json.dumps(request).encode(),
+            [*confined.command("pdf"), *arguments], input=json.dumps(request).encode(),
             capture_output=True, check=True, timeout=SECONDS, cwd=scratch, env=environment,
         )  # fmt: skip
     return done.stdout

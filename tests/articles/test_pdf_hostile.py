@@ -2,9 +2,7 @@
 
 import base64
 import io
-import re
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from articles import pdf
+from articles.confined import ROOMS, command
 from articles.models import Article
 from tests.factories import make_article, make_image, picture_bytes
 
@@ -144,10 +143,9 @@ ATTEMPTS = {
 
 def test_should_the_library_be_turned_against_us_its_process_can_do_nothing(tmp_path: Path):
     """All in one process, since loading the library takes most of a second."""
-    script = f"""
-import os, resource, sys
-sys.path.insert(0, {str(pdf.CHILD.parent)!r})
-import child
+    script = f"""{ROOMS}
+import os, resource
+from articles.pdf import child
 fonts, scratch = sys.argv[1:]
 child.lock_down(fonts, scratch)
 for name, attempt in {ATTEMPTS!r}.items():
@@ -159,8 +157,8 @@ open(scratch + "/mine", "w").close()
 """
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    command = [sys.executable, "-I", "-c", script, str(pdf._fonts()), str(scratch)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    arguments = [str(pdf._fonts()), str(scratch)]
+    done = subprocess.run([*command("pdf", script), *arguments], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == list(ATTEMPTS)
     assert (scratch / "mine").exists()
 
@@ -182,10 +180,9 @@ def test_a_machine_that_has_too_much_to_do_is_asked_again_soon(monkeypatch: pyte
 
 
 def test_it_has_one_gigabyte_and_no_more():
-    assert re.search(r"^MAX_MEMORY = 1024 \* 1024 \* 1024$", pdf.CHILD.read_text(), re.MULTILINE)
     script = (
-        f"import sys; sys.path.insert(0, {str(pdf.CHILD.parent)!r}); import child; child.limit(20)\n"
-        "try:\n    bytes(child.MAX_MEMORY)\nexcept MemoryError:\n    print('refused')"
+        f"{ROOMS}\nfrom articles.pdf import child\nchild.hold_back(20)\n"
+        "try:\n    bytes(1024**3)\nexcept MemoryError:\n    print('refused', child.MAX_MEMORY)"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout == "refused\n"
+    done = subprocess.run(command("pdf", script), capture_output=True, text=True, check=True)
+    assert done.stdout == f"refused {1024**3}\n"

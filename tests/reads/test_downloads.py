@@ -23,7 +23,7 @@ class DownloadTests(TestCase):
         request = RequestFactory().generic(
             method, "/a.pdf", headers={"User-Agent": agent} | headers, REMOTE_ADDR="192.0.2.1"
         )
-        record_download(request, self.article.pk, HttpResponse(status=status))
+        record_download(request, "grain", HttpResponse(status=status))
         return Read.objects.count()
 
     def test_it_is_counted_when_it_is_sent_and_when_the_reader_has_it(self):
@@ -50,6 +50,17 @@ class DownloadTests(TestCase):
         fold()
         total = Total.objects.get()
         self.assertEqual((total.total, total.robots), (0, 1))
+
+    def test_who_fetches_an_article_s_pdf_reads_it(self):
+        bytes_of_one = mock.patch("articles.pdf.render", return_value=b"%PDF-1.7 invented")
+        with bytes_of_one, mock.patch("articles.pdf.is_available", return_value=True):
+            for method in ("get", "head"):
+                answer = getattr(self.client, method)("/articles/grain/grain.pdf", headers={"User-Agent": FIREFOX})
+                self.assertEqual((answer.status_code, answer["Content-Type"]), (200, "application/pdf"))
+            self.assertEqual(self.client.get("/articles/grain/other.pdf").status_code, 404)
+            again = {"User-Agent": FIREFOX, "If-None-Match": answer["ETag"]}
+            self.assertEqual(self.client.get("/articles/grain/grain.pdf", headers=again).status_code, 304)
+        self.assertEqual(list(Read.objects.values_list("article", "format")), [(self.article.pk, Read.Format.PDF)] * 2)
 
     def test_it_is_served_though_it_cannot_be_counted(self):
         with mock.patch("reads.recording.record", side_effect=OperationalError), self.assertLogs("reads", "ERROR"):

@@ -48,8 +48,7 @@ class Command(LibraryCommand):
     help = "Does the journal's jobs until it is stopped."
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        beat(worker_id)
-        count_for_the_planner()
+        beat(worker_id)  # before the first job, so that no other worker takes it back
         stop = threading.Event()
         # Threads of their own, so that neither a long job nor a long tally makes the worker seem dead.
         threads = [
