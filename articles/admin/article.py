@@ -259,9 +259,8 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         is_public = before is not None and before.is_published()
         if before and is_public and "modified_at" not in form.changed_data and before.words() != article.words():
             article.date_change()
-        article.live_revision = max(
-            article.live_revision, form.newest.number if form.newest else 0
-        )  # nothing waits now
+        if form.newest:
+            article.live_revision = form.newest.number  # what waited is in this text, so nothing is carried over
         article.revise(editor=request.user, note=form.note)  # type: ignore[arg-type]
 
     # What is done with several

@@ -80,6 +80,12 @@ def test_cleaning_is_idempotent_whatever_comes(text):
     assert clean_summary(summary) == summary
 
 
+def _processor_time_of(text: str) -> float:
+    started = time.process_time()
+    clean(text)
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -100,10 +106,8 @@ def test_cleaning_is_idempotent_whatever_comes(text):
 )
 def test_a_megabyte_of_hostile_text_takes_time_in_proportion(part):
     def seconds(size: int) -> float:
-        text = part * (size // len(part))
-        started = time.process_time()
-        clean(text)
-        return time.process_time() - started
+        """The better of two, since what else a machine does makes one of them longer."""
+        return min(_processor_time_of(part * (size // len(part))) for _ in range(2))
 
     whole = seconds(1_000_000)
     assert whole < 3
