@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.text import Truncator
 
 from .machines import absolute
 from .models import Article, Author, Byline, Image
+from .moments import in_the_journal
 from .rich_text import text_of
 
 Pairs = Iterator[tuple[str, str]]
@@ -56,13 +56,13 @@ class Metadata:
     @cached_property
     def published(self) -> datetime | None:
         """In the journal's own zone, whose day is the day of publication."""
-        return timezone.localtime(self.article.published_at) if self.article.published_at else None
+        return in_the_journal(self.article.published_at) if self.article.published_at else None
 
     @cached_property
     def modified(self) -> datetime | None:
         """When the text changed after it was published; a change before it is no news to a machine."""
         modified, published = self.article.modified_at, self.article.published_at
-        return timezone.localtime(modified) if modified and published and modified > published else self.published
+        return in_the_journal(modified) if modified and published and modified > published else self.published
 
     def names(self) -> Pairs:
         """<meta name="…" content="…">"""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 _FIRST, _LAST = datetime(1000, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
@@ -22,3 +23,14 @@ def validate_moment(moment: datetime) -> None:
 def changed_at(published: datetime, modified: datetime | None, at: datetime) -> datetime:
     """When readers were last given this text anew: never before it was published, never later than now."""
     return modified if modified and published < modified <= at else published
+
+
+def in_the_journal(moment: datetime) -> datetime:
+    """In the journal's own zone, whose days are those of publication; the desk may be read in another."""
+    return timezone.localtime(moment, timezone.get_default_timezone())
+
+
+def named(moment: datetime) -> str:
+    """'12 March 2026, 09:00 (Europe/Stockholm)': in the zone of whoever reads it."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'j F Y, H:i')} ({timezone.get_current_timezone_name()})"

@@ -20,6 +20,7 @@ from js_asset import Script
 from articles import search
 from articles.compare import compare
 from articles.models import Article, Byline, Image
+from articles.moments import named
 
 from .article_form import ArticleForm
 from .byline import BylineInline
@@ -50,6 +51,12 @@ def _day(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "j M Y") if moment else ""
 
 
+def _since(article: Article) -> str:
+    """Who brought it into its state, and when."""
+    by = f", {article.status_by.get_username()}" if article.status_by else ""
+    return f"{named(article.status_at)}{by}" if article.status_at else ""
+
+
 @admin.register(Article)
 class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     form = ArticleForm
@@ -58,7 +65,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     change_list_template = "admin/articles/article/change_list.html"
     list_display = ["title", "status_shown", "category", "authors", "number", "published", "updated", "see"]
     list_filter = ["status", "category", IssueFilter, AuthorFilter]
-    list_select_related = ["category", "issue"]
+    list_select_related = ["category", "issue", "status_by"]
     empty_value_display = "–"
     sortable_by = ["published", "updated"]
     search_fields = ["title"]  # and more: see get_search_results
@@ -68,6 +75,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     ordering = ["-pk"]
     autocomplete_fields = ["issue"]
     actions = ["publish", "withdraw"]
+    readonly_fields = ["standing"]
     # Those of class "rail" stand beside the text on a wide screen.
     fieldsets = [
         (None, {"fields": ["title", "category", "summary"]}),
@@ -76,7 +84,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         (
             "Publication",
             {
-                "fields": ["status", "published_at", "modified_at", "withdrawal_notice"],
+                "fields": ["status", "standing", "published_at", "modified_at", "withdrawal_notice"],
                 "classes": ["rail", "publication"],
             },
         ),
@@ -108,6 +116,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         fieldsets = super().get_fieldsets(request, obj)
         may_upload = self._may_add_images(request) and (obj is None or self.has_change_permission(request, obj))
         own = () if may_upload else ("lead_image_upload", "lead_image_credit")
+        own = own if obj and obj.status_at else (*own, "standing")
         return [
             (name, options | {"fields": [field for field in options["fields"] if field not in own]})
             for name, options in fieldsets
@@ -115,6 +124,11 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
 
     def _may_add_images(self, request: HttpRequest) -> bool:
         return bool(self.admin_site.get_model_admin(Image).has_add_permission(request))
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.editor = request.user
+        return form
 
     # The list
 
@@ -135,7 +149,11 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
     def status_shown(self, article: Article) -> SafeString:
         is_ahead = article.status == Article.Status.PUBLISHED and not article.is_published()
         status, label = ("scheduled", "Scheduled") if is_ahead else (article.status, article.get_status_display())
-        return format_html('<span class="status status-{}">{}</span>', status, label)
+        return format_html('<span class="status status-{}" title="{}">{}</span>', status, _since(article), label)
+
+    @admin.display(description="since")
+    def standing(self, article: Article) -> str:
+        return _since(article)
 
     @admin.display(description="authors")
     def authors(self, article: Article) -> str:
@@ -209,7 +227,10 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         form.slug = obj.slug
         if self._is_set_aside(request, form):
             obj.slug = form.before.slug  # an address is left only when its change is put live
+        wanted, obj.status = obj.status, form.before.status if change else Article.Status.DRAFT
         super().save_model(request, obj, form, change)
+        if wanted != obj.status:
+            obj.bring_to(wanted, by=request.user)  # type: ignore[arg-type]
 
     def _state_before(self, form: Any) -> dict[str, Any]:
         """What the page was made from: the changes that wait, if there are any."""
@@ -265,7 +286,7 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
 
     # What is done with several
 
-    @admin.action(description="Publish selected articles", permissions=["change"])
+    @admin.action(description="Publish selected articles", permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         with transaction.atomic():
             done = sum(self._publish(request, article) for article in self.locked(queryset))
@@ -278,7 +299,6 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
             return False
         if article.status == Article.Status.PUBLISHED:
             return False
-        article.publish()
+        article.publish(by=request.user)  # type: ignore[arg-type]
         article.revise(editor=request.user, note="Published from the list")  # type: ignore[arg-type]
-        self.log_change(request, article, "Published.")
         return True

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +16,8 @@ from .tags_field import TagsField
 
 
 class ArticleForm(forms.ModelForm[Article]):
+    editor: User  # who has this form before them
+
     # The revision that this page was made from; another newest one, and the form is refused.
     base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -43,8 +46,17 @@ class ArticleForm(forms.ModelForm[Article]):
         self.newest = self._newest_revision()
         self.fields["base"].initial = self.newest.number if self.newest else 0
         self.is_stale = False
+        self._offer_what_may_follow()
         if self.instance.shown:
             self.initial["tags"] = [Tag(name=name) for name in self.instance.shown["tags"]]
+
+    def _offer_what_may_follow(self) -> None:
+        states = self.instance.next_states(self.editor)
+        if "status" not in self.fields:  # this editor may only look
+            return
+        self.fields["status"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+        self.fields["published_at"].disabled = not self.editor.has_perm("articles.publish_article")
+        self.fields["withdrawal_notice"].disabled = Article.Status.WITHDRAWN not in states
 
     @property
     def note(self) -> str:
@@ -65,6 +77,8 @@ class ArticleForm(forms.ModelForm[Article]):
         self._refuse_if_stale(cleaned)
         if cleaned.get("status") == Article.Status.PUBLISHED:
             cleaned["published_at"] = cleaned.get("published_at") or moments.now()
+            if self.instance.is_published() and cleaned["published_at"] > timezone.now():
+                self.add_error("published_at", "It is public already. Withdraw it to take it from its readers.")
             self._refuse_if_it_lacks_something(cleaned)
         if cleaned.get("status") == Article.Status.WITHDRAWN and not cleaned.get("withdrawal_notice"):
             self.add_error("withdrawal_notice", "Say what readers are told when they look for the article.")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category, Source
@@ -39,7 +40,8 @@ class ArticlePages(Versions):
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The article as it will look, for those who may see it in the desk."""
         article = self._article(request, pk, Article.objects.for_page())
-        response = show_article(request, article, view="admin:article_image")
+        with timezone.override(None):  # with the days of the journal, whatever the editor's zone
+            response = show_article(request, article, view="admin:article_image")
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store, private"
         return response
@@ -52,7 +54,13 @@ class ArticlePages(Versions):
 
     # Taking articles back
 
-    @admin.action(description="Withdraw selected articles …", permissions=["change"])
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.withdraw_article")
+
+    @admin.action(description="Withdraw selected articles …", permissions=["withdraw"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask for the notice, then withdraw."""
         form = NoticeForm(request.POST if "withdraw" in request.POST else None)
@@ -69,9 +77,8 @@ class ArticlePages(Versions):
         return chosen.order_by("pk").iterator(chunk_size=100)
 
     def _withdraw(self, request: HttpRequest, article: Article, notice: str) -> None:
-        article.withdraw(notice)
+        article.withdraw(notice, by=request.user)  # type: ignore[arg-type]
         article.revise(editor=request.user, note="Withdrawn from the list")  # type: ignore[arg-type]
-        self.log_change(request, article, "Withdrawn.")
         self.message_user(request, f"“{article}” is withdrawn.")
 
     # What cannot be deleted

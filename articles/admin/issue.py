@@ -129,7 +129,10 @@ class IssueAdmin(DeskAdmin[Issue]):
             queryset = queryset.filter(_issue_like(word))
         return queryset, False
 
-    @admin.action(description="Release selected issues", permissions=["change"])
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.release_issue")
+
+    @admin.action(description="Release selected issues", permissions=["release"])
     def release(self, request: HttpRequest, queryset: QuerySet[Issue]) -> None:
         with transaction.atomic():
             waiting = [issue for issue in queryset.select_for_update() if not issue.is_released()]

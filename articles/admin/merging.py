@@ -43,10 +43,13 @@ class Merging:
 def _asks_for_no_other_state(article: Article, data: QueryDict) -> bool:
     """Whether the form leaves status and dates as they are now. Who changed them otherwise, nobody knows."""
     at = timezone.localtime(article.published_at) if article.published_at else None
-    now = (article.status, f"{at:%Y-%m-%d}" if at else "", f"{at:%H:%M:%S}" if at else "", article.withdrawal_notice)
-    return now == tuple(
-        data.get(name, "") for name in ("status", "published_at_0", "published_at_1", "withdrawal_notice")
-    )
+    now = {
+        "status": article.status,
+        "published_at_0": f"{at:%Y-%m-%d}" if at else "",
+        "published_at_1": f"{at:%H:%M:%S}" if at else "",
+        "withdrawal_notice": article.withdrawal_notice,
+    }
+    return all(data.get(name, value) == value for name, value in now.items())  # who may not change one does not send it
 
 
 def posted(data: QueryDict, base: dict[str, Any]) -> dict[str, Any]:

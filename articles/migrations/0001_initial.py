@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-date'],
+                'permissions': [('release_issue', 'Can release and recall issues')],
                 'constraints': [models.UniqueConstraint(fields=('volume', 'number'), name='issue_volume_and_number_once'), models.CheckConstraint(condition=models.Q(('number__isnull', True), ('volume__isnull', False), _connector='OR'), name='issue_number_needs_volume', violation_error_message='A number needs its volume.')],
             },
         ),
@@ -124,6 +125,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, help_text='May lie ahead: readers see it from then on.', null=True, validators=[articles.moments.validate_moment])),
                 ('modified_at', models.DateTimeField(blank=True, help_text='Of the text, as readers are told. May be before publication.', null=True, validators=[articles.moments.validate_moment], verbose_name='last modified')),
                 ('was_public', models.BooleanField(default=False, editable=False)),
+                ('status_at', models.DateTimeField(editable=False, null=True)),
                 ('withdrawal_notice', models.TextField(blank=True, help_text='What readers are told when the article is withdrawn.')),
                 ('doi', models.CharField(blank=True, max_length=200, null=True, unique=True, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+$', 'A DOI begins with 10. and nothing before it: 10.5555/12345.')], verbose_name='DOI')),
                 ('language', models.CharField(default='en', help_text='A language tag: en, de, kk …', max_length=10)),
@@ -135,11 +137,13 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.category')),
                 ('figures', models.ManyToManyField(blank=True, editable=False, related_name='%(class)ss_showing', to='articles.image')),
+                ('status_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lead_of', to='articles.image')),
                 ('issue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.issue')),
             ],
             options={
                 'ordering': ['-pk'],
+                'permissions': [('publish_article', 'Can publish and schedule articles'), ('withdraw_article', 'Can withdraw articles'), ('correct_article', 'Can change published articles')],
             },
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""Article and Byline: what "published" means, the order of sections, and what a snapshot holds."""
+"""Article: the order of sections, and what a snapshot holds. What "published" means stands in publishable.py."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,7 +9,6 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
@@ -27,6 +26,7 @@ from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
 from .printed import Plate, Printed, Sheet
+from .publishable import Publishable, PublishableQuerySet
 from .tag import ArticleTags, TaggedArticle
 from .versioned import Versioned
 
@@ -41,17 +41,9 @@ FEW = 1000  # articles of one person or tag
 validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self, at: datetime | None = None) -> Self:
-        """Articles the public may read at a given moment (now by default)."""
-        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at or timezone.now())
-
+class ArticleQuerySet(PublishableQuerySet["Article"]):
     def public(self, at: datetime | None = None) -> Self:
         return self.published(at)
-
-    def withdrawn(self) -> Self:
-        """Articles whose address answers that they were taken back."""
-        return self.filter(status=Article.Status.WITHDRAWN, was_public=True)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -88,16 +80,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.prefetch_related("bylines", "tags")
 
 
-class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
+class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged):
     """A signed piece."""
 
     KIND = 0  # in the search index
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        REVIEW = "review", "In review"
-        PUBLISHED = "published", "Published"
-        WITHDRAWN = "withdrawn", "Withdrawn"
 
     SECTIONS = ("background", "implications", "conclusions")
     TEXTS = (*SECTIONS, "body")
@@ -125,10 +111,6 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
     tags = TaggableManager(through=TaggedArticle, blank=True, manager=ArticleTags)
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="articles")
     issue_position = models.PositiveSmallIntegerField("position in the issue", null=True, blank=True)
-    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(
-        null=True, blank=True, validators=[validate_moment], help_text="May lie ahead: readers see it from then on."
-    )
     modified_at = models.DateTimeField(
         "last modified",
         null=True,
@@ -136,9 +118,6 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
         validators=[validate_moment],
         help_text="Of the text, as readers are told. May be before publication.",
     )
-    # Remembered, whatever its status or date become: somebody can have kept its address.
-    was_public = models.BooleanField(default=False, editable=False)
-    withdrawal_notice = models.TextField(blank=True, help_text="What readers are told when the article is withdrawn.")
     doi = models.CharField("DOI", max_length=200, null=True, blank=True, unique=True, validators=[validate_doi])
     language = models.CharField(max_length=10, default="en", help_text="A language tag: en, de, kk …")
     licence = models.CharField(max_length=100, blank=True, help_text="Left empty, the journal's own.")
@@ -155,6 +134,11 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [
+            ("publish_article", "Can publish and schedule articles"),
+            ("withdraw_article", "Can withdraw articles"),
+            ("correct_article", "Can change published articles"),
+        ]
         # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. Both
         # hold the status too: SQLite does not see that their condition says it, and would read every row for it.
         indexes = [
@@ -196,36 +180,8 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
         self.doi = (self.doi or "").strip().removeprefix("https://doi.org/") or None
         super().clean_fields(exclude)
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        if not self.was_public and self._is_or_was_published():
-            self.was_public = True
-            update_fields = update_fields and {*update_fields, "was_public"}
-        super().save(*args, update_fields=update_fields, **kwargs)
-
-    save.alters_data = True  # type: ignore[attr-defined]
-
     def get_absolute_url(self) -> str:
         return reverse("article_detail", args=[self.slug])
-
-    # What readers may see
-
-    def is_published(self, at: datetime | None = None) -> bool:
-        return (
-            self.status == self.Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at <= (at or timezone.now())
-        )
-
-    def _is_or_was_published(self) -> bool:
-        """Now, or until this save: its day may have come since it was saved last."""
-        return self.is_published() or (self.pk is not None and Article.objects.published().filter(pk=self.pk).exists())
-
-    def has_been_public(self) -> bool:
-        return self.was_public or self.is_published()
-
-    def answers(self, at: datetime | None = None) -> bool:
-        withdrawn = self.status == self.Status.WITHDRAWN and self.was_public
-        return withdrawn or self.is_published(at)
 
     @property
     def released_issue(self) -> Issue | None:
@@ -281,7 +237,7 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
 
     def narrowed_by(self) -> list[str]:
         filters = [f"category{self.category_id}"] if self.category_id else []
-        filters += [f"year{timezone.localtime(self.published_at).year}"] if self.published_at else []
+        filters += [f"year{moments.in_the_journal(self.published_at).year}"] if self.published_at else []
         filters += [f"author{byline.author_id}" for byline in self.bylines.all()]
         return filters + [f"tag{tag.pk}" for tag in self.tags.all()]
 
@@ -308,22 +264,6 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
 
     # What is done with it
 
-    def publish(self, at: datetime | None = None) -> None:
-        """Make it readable from a moment on, now by default. Published again, it keeps its first date."""
-        self.status = self.Status.PUBLISHED
-        self.published_at = self.published_at or at or moments.now()
-        self.save(update_fields=["status", "published_at", "updated_at"])
-
-    publish.alters_data = True  # type: ignore[attr-defined]
-
-    def withdraw(self, notice: str = "") -> None:
-        """Take it back: its address says so from now on."""
-        self.status = self.Status.WITHDRAWN
-        self.withdrawal_notice = notice or self.withdrawal_notice
-        self.save(update_fields=["status", "withdrawal_notice", "updated_at"])
-
-    withdraw.alters_data = True  # type: ignore[attr-defined]
-
     def date_change(self) -> None:
         """Tell readers that the text changed now."""
         self.modified_at = moments.now()
@@ -334,7 +274,7 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
     def work(self) -> citations.Work:
         """What a bibliography says of it."""
         issue, authors = self.released_issue, tuple(byline.cited_name for byline in self.bylines.all())
-        day = timezone.localtime(self.published_at) if self.published_at else None
+        day = moments.in_the_journal(self.published_at) if self.published_at else None
         return citations.Work(
             key=citations.key_of(authors, day.year if day else None, self.title, self.pk),
             kind="news" if self.category and self.category.is_news else "article",
@@ -356,7 +296,7 @@ class Article(Versioned, Searchable, Illustrated, Printed, Slugged):
     def share(self) -> Share:
         """What stands for it where a link to it is shown."""
         names = tuple(byline.name for byline in self.bylines.all())
-        day = date_format(timezone.localtime(self.published_at), "j F Y") if self.published_at else ""
+        day = date_format(moments.in_the_journal(self.published_at), "j F Y") if self.published_at else ""
         card = Card(self.title, self.category.name if self.category else "", names, day, self.language)
         return Share(f"article-{self.pk}", "article_share", self.slug, card, self.lead_image, self.lead_image_alt)
 

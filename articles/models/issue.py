@@ -57,6 +57,7 @@ class Issue(Printed, Addressed):
 
     class Meta:
         ordering = ["-date"]
+        permissions = [("release_issue", "Can release and recall issues")]
         constraints = [
             models.UniqueConstraint(fields=["volume", "number"], name="issue_volume_and_number_once"),
             models.CheckConstraint(
