@@ -1,12 +1,10 @@
-from typing import Any
-
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.desk import DeskAdmin
+from articles.intake import Manuscript
 from articles.intake.draft import Outcome
 from articles.models import Article
 
@@ -35,8 +33,8 @@ admin.site.unregister(Article)
 class ArticleDesk(ArticleAdmin):
     """An article's page in the desk, where a manuscript also fills the staff publications."""
 
-    def take_in(self, request: HttpRequest, upload: "UploadedFile[Any]") -> Outcome:
-        done = import_file(upload.name or "manuscript", upload.read(), editor=request.user)  # type: ignore[arg-type]
+    def take_in(self, request: HttpRequest, name: str, data: bytes, manuscript: Manuscript) -> Outcome:
+        done = import_file(name, data, manuscript=manuscript, editor=request.user)  # type: ignore[arg-type]
         if created := done.publications["created"]:
             messages.success(request, f"{created} staff publication{'s are' if created > 1 else ' is'} new.")
         return done.outcome

@@ -80,11 +80,7 @@ class Versions(admin.ModelAdmin[Article]):
                 messages.error(request, "Somebody saved the article in the meantime. Look at the list again.")
                 return HttpResponseRedirect(reverse("admin:articles_article_revisions", args=[pk]))
             note = f"Restored from revision {number}"
-            if article.is_published():
-                article.set_aside(old.snapshot, request.user, None, note)  # type: ignore[arg-type]
-            else:
-                article.restore(old.snapshot)
-                article.revise(request.user, note=note)  # type: ignore[arg-type]
+            article.rewrite(old.snapshot, request.user, None, note)  # type: ignore[arg-type]
             self.log_change(request, article, f"{note}.")
         messages.success(request, f"The text is that of revision {number} again.")
         return self._to_form(pk)

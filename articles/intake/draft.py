@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from io import BytesIO
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 NOON = time(12, tzinfo=UTC)
+PROSE = ("summary", *Article.TEXTS)
 EDITED = "edited since; compare it in the desk"
 WAITING = (Article.Status.DRAFT, Article.Status.REVIEW)
 _FIGURE = re.compile(r'<figure data-image="([^"]*)"(?: data-alt="[^"]*")?>')
@@ -61,13 +63,26 @@ def take_in(
     except Refused as refusal:
         return Outcome(file_name, "refused", str(refusal))
     with transaction.atomic():
-        return _Arrival(manuscript, data, editor, at or moments.now()).take(publish, dry_run)
+        return Arrival(manuscript, data, editor, at or moments.now()).take(publish, dry_run)
+
+
+@transaction.atomic
+def offer(article: Article, manuscript: Manuscript, data: bytes) -> Source:
+    """Lay a later version of its manuscript beside an article; nothing of the article changes."""
+    arrival = Arrival(manuscript, data, None, moments.now())
+    return arrival.keep(article, offer=arrival.offer())
+
+
+def resembled(manuscript: Manuscript, data: bytes) -> Article | None:
+    """The article that this may be a later version of: of its title and one of its authors, and of no other day."""
+    arrival = Arrival(manuscript, data, None, moments.now())
+    return None if arrival.known_article() else arrival.resembled()
 
 
 def parts(manuscript: Manuscript, *, plain: bool = False) -> dict[str, Any]:
     """What two readings of an article are compared by; `plain` leaves the formatting aside, as other formats do."""
     known = manuscript.to_json()
-    texts = {name: known[name] for name in ("summary", *Article.TEXTS)}
+    texts = {name: known[name] for name in PROSE}
     if plain:
         texts = {name: text_of(html) for name, html in texts.items()}
     picture = known["picture"] or {}
@@ -77,7 +92,7 @@ def parts(manuscript: Manuscript, *, plain: bool = False) -> dict[str, Any]:
 
 
 @dataclass
-class _Arrival:
+class Arrival:
     """One manuscript on its way into the database."""
 
     manuscript: Manuscript
@@ -92,7 +107,7 @@ class _Arrival:
         self.address = self.manuscript.address or ""
 
     def take(self, publish: bool, dry_run: bool) -> Outcome:
-        known = self._known_article()
+        known = self.known_article()
         outcome = self._outcome_for(known)
         category = self._category()
         self._doubt_what_is_missing()
@@ -108,7 +123,7 @@ class _Arrival:
 
     # Is it known?
 
-    def _known_article(self) -> Article | None:
+    def known_article(self) -> Article | None:
         source = Source.objects.same_as(self.address, self.sha256).select_related("article").first()
         return source.article if source else self._article_of_same_title()
 
@@ -119,6 +134,16 @@ class _Arrival:
         for article in Article.objects.filter(title=self.manuscript.title).with_bylines().prefetch_related("sources"):
             printed = [without_honorific(byline.name) for byline in article.bylines.all()]
             if printed == names and self.manuscript.day in _days_of(article):
+                return article
+        return None
+
+    def resembled(self) -> Article | None:
+        names = {without_honorific(person.name) for person in self.manuscript.byline}
+        alike = Article.objects.filter(title__iexact=self.manuscript.title).with_bylines().prefetch_related("sources")
+        for article in alike if self.manuscript.title else ():
+            printed = {without_honorific(byline.name) for byline in article.bylines.all()}
+            days = _days_of(article) - {None}
+            if names & printed and (not days or self.manuscript.day is None or self.manuscript.day in days):
                 return article
         return None
 
@@ -151,7 +176,7 @@ class _Arrival:
         images = self._images()
         article.title = manuscript.title or f"Untitled ({manuscript.file_name})"[:300]
         article.category = category
-        for name in ("summary", *Article.TEXTS):
+        for name in PROSE:
             setattr(article, name, _with_keys(getattr(manuscript, name), images, manuscript))
         article.dateline = self._fitting("dateline", manuscript.dateline or "", 200)
         article.dateline_on = manuscript.dateline_on
@@ -236,46 +261,72 @@ class _Arrival:
         if issue and article.issue != issue:
             article.issue, article.issue_position = issue, issue.articles.count() + 1
 
-    def _bylines(self) -> list[Byline]:
+    def _printed_people(self) -> Iterator[dict[str, str]]:
         people = self.manuscript.byline
         bios, placed = by_person([person.name for person in people], self.manuscript.bios)
         if len(people) > 1:
             for bio in placed:
                 self._doubt("bios", "This bio names none of the authors; it went by its place.", text_of(bio))
-        found: dict[int, Byline] = {}
         for person, bio in zip(people, bios, strict=True):
             affiliation = self._fitting("byline", person.affiliation or "", 300)
-            author = Author.objects.called(person.name, affiliation=affiliation, bio=bio)
+            yield {"name": self._fitting("byline", person.name, 200), "affiliation": affiliation, "bio": bio}
+
+    def _bylines(self) -> list[Byline]:
+        found: dict[int, Byline] = {}
+        for printed in self._printed_people():
+            author = Author.objects.called(**printed)
             if author.pk in found:
-                self._doubt("byline", "This name stands twice in the byline.", person.name)
+                self._doubt("byline", "This name stands twice in the byline.", printed["name"])
                 continue
-            name = self._fitting("byline", person.name, 200)
-            found[author.pk] = Byline(author=author, name=name, affiliation=affiliation, bio=bio)
+            found[author.pk] = Byline(author=author, **printed)
         return list(found.values())
 
     def _keep_source(self, article: Article) -> None:
+        revision = article.revise(self.editor, note=f"Import of {self.manuscript.file_name}"[:200])
+        self.keep(article, revision=revision)
+
+    def keep(self, article: Article, **known: Any) -> Source:
+        """The file and what was read in it, beside the article."""
         manuscript = self.manuscript
-        revision = article.revise(self.editor, note=f"Import of {manuscript.file_name}"[:200])
         kept = manuscript.to_json() | {
             "flags": [vars(flag) for flag in (*manuscript.flags, *self.flags)],
         }
         source, _ = Source.objects.update_or_create(
             article=article,
             sha256=self.sha256,
-            defaults={
-                "file_name": manuscript.file_name[:255],
-                "address": self.address[:500],
-                "manuscript": kept,
-                "revision": revision,
-            },
+            defaults={"file_name": manuscript.file_name[:255], "address": self.address[:500], "manuscript": kept}
+            | known,
         )
         if not source.original:
             source.original.save(f"{self.sha256[:16]}-{manuscript.file_name}"[-100:], ContentFile(self.data))
+        return source
+
+    # Beside an article that an editor is at work on
+
+    def offer(self) -> dict[str, Any]:
+        """The parts that the file has, as a snapshot has them; nothing is written but its images."""
+        manuscript, images, category = self.manuscript, self._images(), self._category()
+        found: dict[str, Any] = {name: _with_keys(getattr(manuscript, name), images, manuscript) for name in PROSE}
+        found |= {"title": manuscript.title, "dateline": self._fitting("dateline", manuscript.dateline or "", 200)}
+        found["dateline_on"] = manuscript.dateline_on.isoformat() if manuscript.dateline_on else None
+        found["category"] = category and category.pk
+        found["tags"] = sorted(Tag.objects.spelt(self._fitting("tags", tag, 100) for tag in manuscript.tags))
+        found["bylines"] = [self._known(printed) for printed in self._printed_people()]
+        if (picture := manuscript.picture) and picture.name in images:
+            found["lead_image"] = images[picture.name].pk
+            found["lead_image_alt"] = self._fitting("image", picture.alt, 300)
+            found["lead_image_caption"] = self._fitting("image", picture.caption, 500)
+        return {name: value for name, value in found.items() if value}
+
+    def _known(self, printed: dict[str, str]) -> dict[str, Any]:
+        """A byline's row; whose it is, as far as the person is known."""
+        author = Author.objects.named(printed["name"]).first()
+        return {"author": author and author.pk, **printed}
 
     def _why_not_published(self, outcome: Outcome, category: Category | None) -> str | None:
         """What an article lacks, or who is at work on it; None when nothing stands in the way."""
         manuscript = self.manuscript
-        texts = any(getattr(manuscript, name) for name in ("summary", *Article.TEXTS))
+        texts = any(getattr(manuscript, name) for name in PROSE)
         needs = {"title": manuscript.title, "text": texts, "category": category}
         lacks = [name for name, there in needs.items() if not there]
         if lacks:

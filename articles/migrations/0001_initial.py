@@ -184,6 +184,8 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, db_index=True, max_length=500, verbose_name='address or system id')),
                 ('original', models.FileField(storage=articles.documents.private_storage, upload_to='sources/%Y/')),
                 ('manuscript', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('offer', models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                ('settled', models.JSONField(default=dict, editable=False)),
                 ('imported_at', models.DateTimeField(auto_now_add=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='articles.article')),
                 ('revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.revision')),

@@ -37,6 +37,7 @@ class Versioned(models.Model):
         revisions: Any
         set_bylines: Callable[[Sequence[Byline]], None]
         indexed_once: Any
+        is_published: Callable[..., bool]
 
     class Meta:
         abstract = True
@@ -115,6 +116,24 @@ class Versioned(models.Model):
         return revision
 
     set_aside.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def rewrite(self, snapshot: dict[str, Any], editor: "User | None", base: int | None, note: str) -> "Revision":
+        """Save a whole text as its form does: what is public changes only when that is said.
+
+        Raises StaleRevision like revise().
+        """
+        if self.is_published():
+            return self.set_aside(snapshot, editor, base, note)
+        self.restore(snapshot)
+        return self.revise(editor, base, note)
+
+    rewrite.alters_data = True  # type: ignore[attr-defined]
+
+    def newest_text(self) -> dict[str, Any]:
+        """What its form shows: the changes that wait, else the row."""
+        waiting = self.working_copy()
+        return waiting.snapshot if waiting else self.snapshot()
 
     def shows_now(self, revision: "Revision") -> None:
         """Remember which revision the row is."""
