@@ -22,6 +22,8 @@ from articles.rich_text import text_of
 
 from .article_pages import ArticlePages
 
+# Where each is changed, when no proposal fits.
+FIELDS = {"bylines": "bylines-group", "bios": "bylines-group", "body": "id_body"}
 # The parts that the page lists, what it calls them, and which flags are about each.
 PARTS = {
     "title": ("Title", ("title",)),
@@ -58,6 +60,11 @@ class Recognised:
     text: str
     flags: list[tuple[Flagged, list[str]]]  # each with the readings that can be accepted
     piece: int | None = None  # the first piece of the manuscript that went there
+
+    @property
+    def field(self) -> str:
+        """Where it is in the form."""
+        return FIELDS.get(self.name, f"id_{self.name}")
 
     @property
     def confidence(self) -> str:
@@ -189,7 +196,8 @@ class IntakePages(ArticlePages):
 
 def _grouped(pieces: list[list[str]]) -> Iterator[tuple[str, str, list[str]]]:
     """The manuscript in its order: the part, what it is called, and the texts that went there one after the other."""
-    for part, run in groupby(pieces, key=lambda piece: piece[0]):
+    told = [piece for piece in pieces if any(map(str.isalnum, piece[1]))]  # a comma between two names tells nothing
+    for part, run in groupby(told, key=lambda piece: piece[0]):
         yield part, CALLED.get(part, part.replace("_", " ").capitalize()), [text for _, text in run]
 
 

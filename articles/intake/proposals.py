@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from articles.models import Category
 from articles.models.source import Flagged
 from articles.rich_text import text_of
 
@@ -12,6 +13,7 @@ Snapshot = dict[str, Any]
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2}) \(month first\) or (\d{4}-\d{2}-\d{2}) \(day first\)")
 _FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>", re.DOTALL)
 _LONGEST_TITLE = 300
+_MOST_CATEGORIES = 12
 
 
 def readings(flag: Flagged, text: Snapshot) -> dict[str, Snapshot]:
@@ -20,7 +22,7 @@ def readings(flag: Flagged, text: Snapshot) -> dict[str, Snapshot]:
     None where the proposal is a hint for the editor alone, or where the text has changed so that it fits no more.
     """
     makers = _MAKERS.get(flag.field, ())
-    if not flag.proposal or flag.settled:
+    if flag.settled:
         return {}
     return {said: text | changed for make in makers for said, changed in make(flag, text) if changed}
 
@@ -32,6 +34,12 @@ def _either_day(flag: Flagged, text: Snapshot) -> Iterator[tuple[str, Snapshot]]
     days = _DAYS.fullmatch(flag.proposal or "")
     for day in days.groups() if days else ():
         yield day, {"dateline_on": day} if text.get("dateline_on") != day else {}
+
+
+def _any_category(flag: Flagged, text: Snapshot) -> Iterator[tuple[str, Snapshot]]:
+    """Few manuscripts say it; there are few to choose from."""
+    for category in Category.objects.all()[:_MOST_CATEGORIES] if text["category"] is None else ():
+        yield category.name, {"category": category.pk}
 
 
 def _title_of_the_file(flag: Flagged, text: Snapshot) -> Iterator[tuple[str, Snapshot]]:
@@ -86,6 +94,7 @@ def _row(name: str) -> dict[str, Any]:
 
 
 _MAKERS: dict[str, tuple[Maker, ...]] = {
+    "category": (_any_category,),
     "dateline": (_either_day,),
     "title": (_title_of_the_file,),
     "summary": (_subtitle,),

@@ -43,12 +43,12 @@ class RecognisedTests(DeskCase):
         page = self.send()
         self.assertContains(page, 'class="part part-recognised" id="part-title"')
         self.assertContains(page, 'class="part part-doubtful" id="part-dateline"')
-        self.assertContains(page, 'class="part part-missing" id="part-category"', count=0)
+        self.assertContains(page, 'class="part part-missing" id="part-tags"')
         self.assertContains(page, "In 2022 the ports closed.", count=2)  # here, and in the manuscript
 
     def test_it_costs_few_queries(self) -> None:
         self.send()
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(10):
             self.client.get(self.at(Source.objects.get()))
 
     def test_it_is_for_those_who_may_change_the_article(self) -> None:
@@ -97,6 +97,13 @@ class DoubtTests(DeskCase):
         newest = article.revisions.first()
         assert newest
         self.assertEqual((newest.note, newest.editor), ("Accepted: 2016-12-03", self.editor))
+
+    def test_a_category_that_the_manuscript_does_not_say_is_one_press(self) -> None:
+        source = self.taken_in()
+        self.settle(source, key=self.flag(source, "category"), accept="Analytical Articles")
+        article = Article.objects.get()
+        assert article.category
+        self.assertEqual(article.category.name, "Analytical Articles")
 
     def test_a_co_author_who_was_read_as_an_affiliation_gets_a_byline(self) -> None:
         article = make_draft()
