@@ -23,10 +23,10 @@ from articles.models import Article, Byline, Image
 from articles.moments import named
 
 from .article_form import ArticleForm
+from .at_work import AtWork
 from .byline import BylineInline
 from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
-from .manuscript import ManuscriptPages
 from .merging import Merging
 
 # What the form changes beside the text that a snapshot holds.
@@ -58,7 +58,7 @@ def _since(article: Article) -> str:
 
 
 @admin.register(Article)
-class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
+class ArticleAdmin(AtWork, DeskAdmin[Article]):
     form = ArticleForm
     inlines = [BylineInline]
     change_form_template = "admin/articles/article/change_form.html"
@@ -187,8 +187,9 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and transaction.get_connection().in_atomic_block:
             found = Article.objects.select_for_update().get(pk=found.pk)
-        if found and (waiting := found.working_copy()):
-            found.show(waiting.snapshot)
+        if found:
+            found.show_newest()
+            self.show_unsaved(request, found)
         return found
 
     def changeform_view(
@@ -210,7 +211,8 @@ class ArticleAdmin(ManuscriptPages, DeskAdmin[Article]):
         obj = kwargs.get("obj")
         context["sources"] = self._sources(obj) if obj else []
         context["category_kinds"] = self._category_kinds()
-        context["waiting"] = context["adminform"].form.newest if obj and obj.shown else None
+        newest = obj.newest if obj else None
+        context["waiting"] = newest if obj and newest and newest.number > obj.live_revision else None
         context["is_public"] = obj is not None and obj.is_published()
         context["show_delete"] = obj is None or not self.must_stay(obj)
         response = super().render_change_form(request, context, *args, **kwargs)

@@ -42,8 +42,11 @@ class ArticleForm(forms.ModelForm[Article]):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if unsaved := (kwargs.get("initial") or {}).pop("unsaved", None):
+            kwargs["instance"] = Article()
+            kwargs["instance"].show(unsaved)
         super().__init__(*args, **kwargs)
-        self.newest = self._newest_revision()
+        self.newest = self.instance.newest if self.instance.pk else None
         self.fields["base"].initial = self.newest.number if self.newest else 0
         self.is_stale = False
         self._offer_what_may_follow()
@@ -63,11 +66,6 @@ class ArticleForm(forms.ModelForm[Article]):
         """What the revision says of itself."""
         merged = self.cleaned_data.get("merges")
         return f"Merged with revision {merged}" if merged else ""
-
-    def _newest_revision(self) -> Revision | None:
-        if self.instance.pk is None:
-            return None
-        return self.instance.revisions.select_related("editor").defer("snapshot").first()
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

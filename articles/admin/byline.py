@@ -14,7 +14,7 @@ class BylineFormSet(OrderedFormSet[Byline]):
         if self.instance.shown is None:
             return super().get_queryset()
         if not hasattr(self, "_shown"):
-            self._shown = Byline.from_snapshots(self.instance.shown["bylines"])
+            self._shown = Byline.as_shown(self.instance.shown["bylines"])
         return self._shown
 
     def save(self, commit: bool = True) -> list[Byline]:

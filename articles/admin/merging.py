@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.http import QueryDict
 from django.utils import timezone
 
 from articles.merge import merge
-from articles.models import Article, Revision, Tag
+from articles.models import Article, Author, Revision, Tag
 from articles.rich_text import ProseField, clean_summary
 
 from .tags_field import names_in, written_names
@@ -58,6 +60,8 @@ def posted(data: QueryDict, base: dict[str, Any]) -> dict[str, Any]:
     for name in (*Article.PLAIN_FIELDS, *Article.ROW_FIELDS):
         if name in data:
             found[name] = _read(name, str(data[name]))
+    if "dateline_on" in data:
+        found["dateline_on"] = _day(str(data["dateline_on"]), found.get("dateline_on"))
     if "tags" in data:
         found["tags"] = sorted(Tag.objects.spelt(names_in(str(data["tags"]))))
     if "bylines-TOTAL_FORMS" in data:
@@ -67,7 +71,7 @@ def posted(data: QueryDict, base: dict[str, Any]) -> dict[str, Any]:
 
 def _read(name: str, text: str) -> Any:
     field: Any = Article._meta.get_field(name)
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if isinstance(field, ProseField):
         return field.cleaner(text)
     if name in Article.ROW_FIELDS or name == "issue_position":
@@ -77,19 +81,36 @@ def _read(name: str, text: str) -> Any:
     return text or (None if field.null else "")
 
 
+def _day(text: str, before: str | None) -> str | None:
+    """As a snapshot holds it; what is no day leaves the one there was."""
+    try:
+        day = DateField(required=False).clean(text)
+    except ValidationError:
+        return before
+    return day.isoformat() if day else None
+
+
 def _bylines(data: QueryDict) -> list[dict[str, Any]]:
     rows = []
     for n in range(min(_number(data.get("bylines-TOTAL_FORMS")) or 0, 200)):
-        row = {name: (data.get(f"bylines-{n}-{name}") or "").strip() for name in (*BYLINE, "position", "DELETE")}
+        fields = ((name, data.get(f"bylines-{n}-{name}") or "") for name in (*BYLINE, "position", "DELETE"))
+        row = {name: text.replace("\0", "").strip() for name, text in fields}
         if row["author"] and not row["DELETE"]:
             rows.append(row)
     last = 1 + max((_number(row["position"]) or 0 for row in rows), default=0)
     rows.sort(key=lambda row: _number(row["position"]) or last)
+    names = _names([row["author"] for row in rows if not row["name"]])
     return [
-        {"author": _number(row["author"]), "name": row["name"], "affiliation": row["affiliation"],
-         "bio": clean_summary(row["bio"].replace("\r\n", "\n"))}
+        {"author": _number(row["author"]), "name": row["name"] or names.get(_number(row["author"]), ""),
+         "affiliation": row["affiliation"], "bio": clean_summary(row["bio"].replace("\r\n", "\n"))}
         for row in rows
     ]  # fmt: skip
+
+
+def _names(authors: list[str]) -> dict[int | None, str]:
+    """What is printed of those for whom no other name is given."""
+    pks = [number for text in authors if (number := _number(text))]
+    return dict(Author.objects.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
 
 
 def _put(data: QueryDict, name: str, value: Any) -> None:

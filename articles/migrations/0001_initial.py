@@ -279,4 +279,34 @@ class Migration(migrations.Migration):
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('imported_reads', 0), ('imported_reads_on__isnull', False), _connector='OR'), name='article_imported_reads_have_date'),
         ),
+        migrations.CreateModel(
+            name='Autosave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(blank=True, max_length=32)),
+                ('base', models.PositiveIntegerField(default=0)),
+                ('snapshot', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('typed_at', models.DateTimeField()),
+                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to='articles.article')),
+                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-typed_at'],
+                'constraints': [models.UniqueConstraint(fields=('editor', 'article'), name='autosave_once_an_article'), models.UniqueConstraint(condition=models.Q(('article', None)), fields=('editor', 'key'), name='autosave_once_a_new_article')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Presence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('typed_at', models.DateTimeField(null=True)),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='articles.article')),
+                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('article', 'editor'), name='presence_once_an_editor')],
+            },
+        ),
     ]

@@ -12,11 +12,13 @@ from .issue import Issue
 from .revision import Revision, StaleRevision
 from .source import Source
 from .tag import Tag, TaggedArticle
+from .unsaved import Autosave, Presence
 
 __all__ = [
     "Addressed",
     "Article",
     "Author",
+    "Autosave",
     "Byline",
     "Category",
     "Entry",
@@ -24,6 +26,7 @@ __all__ = [
     "Image",
     "Issue",
     "OldAddress",
+    "Presence",
     "Revision",
     "Searchable",
     "Slugged",

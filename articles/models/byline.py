@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -54,13 +54,23 @@ class Byline(models.Model):
         return {"author": self.author_id, "name": self.name, "affiliation": self.affiliation, "bio": self.bio}
 
     @classmethod
-    def from_snapshots(cls, snapshots: Iterable[dict[str, Any]]) -> "list[Byline]":
+    def from_snapshots(cls, snapshots: Sequence[dict[str, Any]]) -> "list[Byline]":
         """Bylines as they were. Who is gone is looked for by name, and made anew at last; nobody stands twice."""
-        found: dict[int, Byline] = {}
+        bylines = cls.as_shown(snapshots)
+        for byline in bylines:
+            if byline.author_id is None:
+                byline.author = Author.objects.create(name=byline.name)
+        return bylines
+
+    @classmethod
+    def as_shown(cls, snapshots: Sequence[dict[str, Any]]) -> "list[Byline]":
+        """The same for a form, which writes nothing: who is gone and has no namesake is left open."""
+        known = Author.objects.in_bulk([data["author"] for data in snapshots if data["author"]])
+        bylines: list[Byline] = []
         for data in snapshots:
-            people = Author.objects.exclude(pk__in=found)
-            same = people.filter(pk=data["author"]).first() or people.named(data["name"]).first()
-            author = same or Author.objects.create(name=data["name"])
-            printed = {name: data[name] for name in ("name", "affiliation", "bio")}
-            found[author.pk] = cls(author=author, **printed)
-        return list(found.values())
+            author = known.pop(data["author"], None)
+            if author is None:
+                taken = [*known, *(byline.author_id for byline in bylines if byline.author_id)]
+                author = Author.objects.exclude(pk__in=taken).named(data["name"]).first()
+            bylines.append(cls(author=author, **{name: data[name] for name in ("name", "affiliation", "bio")}))
+        return bylines

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.utils.functional import cached_property
 
 from articles import rich_text
 from articles.merge import merge
@@ -27,6 +28,7 @@ class Versioned(models.Model):
     TEXTS: tuple[str, ...] = ()
 
     shown: dict[str, Any] | None = None  # what a form has instead of the row
+    unsaved: Any = None  # and where that comes from, when it was typed and never saved
 
     if TYPE_CHECKING:  # of the text itself
         title: str
@@ -59,6 +61,17 @@ class Versioned(models.Model):
         self.dateline_on = date.fromisoformat(snapshot["dateline_on"]) if snapshot.get("dateline_on") else None
         for name in self.ROW_FIELDS:
             setattr(self, f"{name}_id", snapshot.get(name))
+
+    def show_newest(self) -> None:
+        """For a form: what was saved last, whether readers see it or not."""
+        if self.newest and self.newest.number > self.live_revision:
+            self.show(self.newest.snapshot)
+
+    @cached_property
+    def newest(self) -> "Revision | None":
+        """The revision that was saved last when this object was first asked."""
+        found: Revision | None = self.revisions.select_related("editor").first()
+        return found
 
     @transaction.atomic
     def restore(self, snapshot: dict[str, Any]) -> None:

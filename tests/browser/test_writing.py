@@ -1,0 +1,135 @@
+"""Writing in a browser: what is typed survives a crash, the end of a session, and another editor."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from articles.models import Article, Autosave
+from tests.factories import make_draft, make_editor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture(autouse=True)
+def forms_look_up_each_row(settings: Any) -> None:
+    settings.ZEAL_NPLUSONE_THRESHOLD = 1000  # as Django's formsets and taggit do
+
+
+@pytest.fixture
+def article() -> Article:
+    article = make_draft(title="Grain", background="<p>Then.</p>", conclusions="<p>So.</p>")
+    article.revise()
+    return article
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:  # a sign of life that comes while the tables are emptied would find them locked
+        context.route("**/at-work/", lambda route: route.fulfill(json={}))
+    for context in opened:
+        for page in context.pages:
+            page.wait_for_timeout(200)
+        context.close()
+
+
+def session_of(editor: User) -> str:
+    signed_in = Client()
+    signed_in.force_login(editor)
+    return signed_in.cookies["sessionid"].value
+
+
+def sign_in(context: BrowserContext, live_server: LiveServer, editor: User) -> None:
+    context.add_cookies([{"name": "sessionid", "value": session_of(editor), "url": live_server.url}])
+
+
+@pytest.fixture
+def open_form(browser: Browser, live_server: LiveServer, article: Article, contexts: list[BrowserContext]) -> Any:
+    def open_form(editor: User) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        sign_in(context, live_server, editor)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+        return page
+
+    return open_form
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    page.locator(f".field-{name} .ProseMirror[contenteditable=true] > p").first.click()
+    page.keyboard.press("End")
+    page.keyboard.type(text)
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue editing").click()
+
+
+def test_after_a_crash_the_text_is_offered_back(open_form: Any, article: Article, contexts: Any) -> None:
+    editor = make_editor()
+    page = open_form(editor)
+    type_into(page, "background", " And now.")
+    expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
+    contexts.pop().close()  # with all that the browser knew
+    page = open_form(editor)
+    page.get_by_role("link", name="Go on with it").click()
+    expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_have_text("Then. And now.")
+    save(page)
+    article.refresh_from_db()
+    assert article.background == "<p>Then. And now.</p>"
+    assert not Autosave.objects.exists()
+
+
+def test_a_lost_session_loses_no_word(open_form: Any, article: Article, live_server: LiveServer) -> None:
+    editor = make_editor()
+    page = open_form(editor)
+    expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_be_visible()
+    Session.objects.all().delete()
+    type_into(page, "background", " And now.")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out.")
+    assert page.url.endswith("/change/")
+    sign_in(page.context, live_server, editor)  # as in another tab
+    page.context.clear_cookies(name="csrftoken")  # signing in makes a new one
+    save(page)
+    article.refresh_from_db()
+    assert article.background == "<p>Then. And now.</p>"
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('unsaved:'))") == []
+
+
+def test_what_this_browser_alone_has_is_offered_back(open_form: Any, live_server: LiveServer) -> None:
+    editor = make_editor()
+    page = open_form(editor)
+    expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_be_visible()
+    Session.objects.all().delete()
+    type_into(page, "background", " And now.")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_role("alert")).to_contain_text("stays in this browser")
+    sign_in(page.context, live_server, editor)
+    again = page.context.new_page()
+    page.close()
+    again.goto(page.url)
+    again.get_by_role("link", name="Go on with it").click()
+    expect(again.locator(".field-background .ProseMirror[contenteditable=true]")).to_have_text("Then. And now.")
+
+
+def test_two_editors_see_each_other_and_their_texts_are_brought_together(open_form: Any, article: Article) -> None:
+    mine, theirs = open_form(make_editor(username="nadia")), open_form(make_editor(username="ben"))
+    expect(theirs.locator(".at-work-others")).to_contain_text("nadia is in this article since")
+    type_into(theirs, "conclusions", " Theirs.")
+    save(theirs)
+    type_into(mine, "background", " Mine.")
+    expect(mine.get_by_role("status").first).to_contain_text("ben saved revision 2", timeout=10_000)
+    expect(mine.locator(".at-work-others")).to_contain_text("ben is in this article since")
+    save(mine)
+    article.refresh_from_db()
+    assert (article.background, article.conclusions) == ("<p>Then. Mine.</p>", "<p>So. Theirs.</p>")
