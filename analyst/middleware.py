@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, parse_cookie
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from articles.models import OldAddress
 
 Handler = Callable[[HttpRequest], HttpResponse]
+ZONE = "zone"  # in the session, where no page has to ask for it
 DESK = ("/admin/", "/accounts/")
 
 
@@ -43,6 +46,17 @@ def no_cookies(get_response: Handler) -> Handler:
             # All that is kept of them: what an editor does is no read. No header can set this.
             request.META["from_desk"] = settings.SESSION_COOKIE_NAME in cookies
         return get_response(request)
+
+    return middleware
+
+
+def editors_zone(get_response: Handler) -> Handler:
+    """The desk tells time in the zone that its editor chose."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        zone = request.session.get(ZONE) if request.path.startswith(DESK) else ""
+        with timezone.override(ZoneInfo(zone) if zone else None):
+            return get_response(request)
 
     return middleware
 

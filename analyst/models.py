@@ -86,3 +86,13 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ToldFailure(models.Model):
+    """A job that failed, and that the desk was told of."""
+
+    job = models.UUIDField(primary_key=True)
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.job)

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "analyst.middleware.editors_zone",
 ]
 ROOT_URLCONF = "analyst.urls"
 WSGI_APPLICATION = "analyst.wsgi.application"

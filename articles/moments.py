@@ -1,6 +1,7 @@
 """Moments: what every zone and both databases can hold, to the second that a form shows."""
 
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,6 +19,11 @@ def validate_moment(moment: datetime) -> None:
     """Raise a ValidationError for a year that is mistyped; some zone or database could not hold it."""
     if not _FIRST <= moment <= _LAST:
         raise ValidationError("This year is mistyped: it must be between 1000 and 9999.")
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Choose a zone by its name: Asia/Almaty, Europe/Stockholm.")
 
 
 def changed_at(published: datetime, modified: datetime | None, at: datetime) -> datetime:

@@ -42,4 +42,11 @@ class Migration(migrations.Migration):
                 'ordering': ['-beat_at'],
             },
         ),
+        migrations.CreateModel(
+            name='ToldFailure',
+            fields=[
+                ('job', models.UUIDField(primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
     ]

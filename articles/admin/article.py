@@ -165,7 +165,8 @@ class ArticleAdmin(AtWork, DeskAdmin[Article]):
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:
-        return _day(article.published_at)
+        is_ahead = article.published_at and not article.is_published()
+        return named(article.published_at) if is_ahead else _day(article.published_at)  # type: ignore[arg-type]
 
     @admin.display(description="updated", ordering="updated_at")
     def updated(self, article: Article) -> str:

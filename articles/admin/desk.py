@@ -23,6 +23,7 @@ from articles.rich_text import ProseField
 from articles.search import LONGEST
 
 from .image_select import ImageSelect
+from .moment import MomentField, MomentWidget
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -49,6 +50,7 @@ class DeskFields(admin.options.BaseModelAdmin[Row]):
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
         models.SlugField: {"form_class": SlugField},
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentWidget},
     }
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -49,6 +49,7 @@ def _asks_for_no_other_state(article: Article, data: QueryDict) -> bool:
         "status": article.status,
         "published_at_0": f"{at:%Y-%m-%d}" if at else "",
         "published_at_1": f"{at:%H:%M:%S}" if at else "",
+        "published_at_2": str(at.fold) if at else "",
         "withdrawal_notice": article.withdrawal_notice,
     }
     return all(data.get(name, value) == value for name, value in now.items())  # who may not change one does not send it

@@ -56,6 +56,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Preferences',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('zone', models.CharField(blank=True, help_text="Times in the desk are shown and read in it. Left empty, the journal's.", max_length=64, validators=[articles.moments.validate_zone], verbose_name='time zone')),
+                ('mail_reviews', models.BooleanField(default=True, verbose_name='a text is sent to review')),
+                ('mail_answers', models.BooleanField(default=True, verbose_name='a text that I sent to review or to sign off is answered')),
+                ('mail_published', models.BooleanField(default=True, verbose_name='what I scheduled has come out')),
+                ('mail_failures', models.BooleanField(default=True, verbose_name='something went wrong: a text was not published, a job failed')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'preferences',
+            },
+        ),
+        migrations.CreateModel(
             name='Category',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -125,6 +140,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, help_text='May lie ahead: readers see it from then on.', null=True, validators=[articles.moments.validate_moment])),
                 ('modified_at', models.DateTimeField(blank=True, help_text='Of the text, as readers are told. May be before publication.', null=True, validators=[articles.moments.validate_moment], verbose_name='last modified')),
                 ('was_public', models.BooleanField(default=False, editable=False)),
+                ('due_at', models.DateTimeField(editable=False, null=True)),
                 ('status_at', models.DateTimeField(editable=False, null=True)),
                 ('withdrawal_notice', models.TextField(blank=True, help_text='What readers are told when the article is withdrawn.')),
                 ('doi', models.CharField(blank=True, max_length=200, null=True, unique=True, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+$', 'A DOI begins with 10. and nothing before it: 10.5555/12345.')], verbose_name='DOI')),
@@ -258,6 +274,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='article',
             index=models.Index(condition=models.Q(('status', 'published')), fields=['category', 'status', '-published_at', '-id'], name='article_by_category'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='article_due'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -9,6 +9,7 @@ from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
+from .preferences import Preferences
 from .revision import Revision, StaleRevision
 from .source import Source
 from .tag import Tag, TaggedArticle
@@ -26,6 +27,7 @@ __all__ = [
     "Image",
     "Issue",
     "OldAddress",
+    "Preferences",
     "Presence",
     "Revision",
     "Searchable",

@@ -152,6 +152,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
                 name="article_by_category",
                 condition=Q(status="published"),
             ),
+            models.Index(fields=["due_at"], name="article_due", condition=Q(due_at__isnull=False)),
             # And this one answers for a thousand hits of a search whether they are public, without reading their rows.
             models.Index(fields=["status", "-id", "published_at"], name="article_desk_by_status"),
         ]

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles import moments
+from articles import letters, moments
 from articles.moments import validate_moment
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Publishable(models.Model):
     published_at = models.DateTimeField(
         null=True, blank=True, validators=[validate_moment], help_text="May lie ahead: readers see it from then on."
     )
+    # While it lies ahead, or what follows upon it is still to be done.
+    due_at = models.DateTimeField(null=True, editable=False)
     # Remembered, whatever its status or date become: somebody can have kept its address.
     was_public = models.BooleanField(default=False, editable=False)
     withdrawal_notice = models.TextField(blank=True, help_text="What readers are told when the article is withdrawn.")
@@ -63,9 +65,9 @@ class Publishable(models.Model):
         abstract = True
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        if not self.was_public and self._is_or_was_published():
-            self.was_public = True
-            update_fields = update_fields and {*update_fields, "was_public"}
+        self.was_public = self.was_public or self._is_or_was_published()
+        self.due_at = self.due_at if self.is_published() else self._published_later()
+        update_fields = update_fields and {*update_fields, "was_public", "due_at"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
@@ -78,6 +80,9 @@ class Publishable(models.Model):
             and self.published_at is not None
             and self.published_at <= (at or timezone.now())
         )
+
+    def _published_later(self) -> datetime | None:
+        return self.published_at if self.status == self.Status.PUBLISHED else None
 
     def _is_or_was_published(self) -> bool:
         """Now, or until this save: its day may have come since it was saved last."""
@@ -125,14 +130,19 @@ class Publishable(models.Model):
 
     bring_to.alters_data = True  # type: ignore[attr-defined]
 
+    @transaction.atomic
     def ask_for_review(self, by: "User | None" = None) -> None:
         self._step_to(self.Status.REVIEW, by, "Sent to review.")
+        letters.review_asked(self, by)  # type: ignore[arg-type]
 
     ask_for_review.alters_data = True  # type: ignore[attr-defined]
 
+    @transaction.atomic
     def send_back(self, by: "User | None" = None) -> None:
         """To be written on."""
+        asked = self.status_by if self.status == self.Status.REVIEW else None
         self._step_to(self.Status.DRAFT, by, "Sent back to its writer.")
+        letters.sent_back(self, by, asked)  # type: ignore[arg-type]
 
     send_back.alters_data = True  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from articles import citations, prose, rich_text
+from articles import citations, moments, prose, rich_text
 from articles.models import Image
 
 register = template.Library()
@@ -25,6 +25,7 @@ def preload(image: Image, *, sizes: str, view: str = "media") -> dict[str, str]:
 
 register.filter(citations.chicago)
 register.filter(citations.apa)
+register.filter("moment", moments.named)
 
 
 @register.filter

@@ -13,11 +13,15 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as LibraryCommand
 from django_tasks_db.models import DBTaskResult
 
+from analyst.failures import tell_of_failed_jobs
 from analyst.models import Worker
+from articles.coming_out import come_out
 from reads.tallying import keep_up
 
 BEAT = timedelta(seconds=5)
 TALLY = timedelta(seconds=10)
+DUE = timedelta(seconds=10)
+FAILURES = timedelta(minutes=1)
 STATISTICS = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
@@ -54,6 +58,8 @@ class Command(LibraryCommand):
         threads = [
             threading.Thread(target=repeat, args=(BEAT, beat, stop, worker_id), daemon=True),
             threading.Thread(target=repeat, args=(TALLY, keep_up, stop), daemon=True),
+            threading.Thread(target=repeat, args=(DUE, come_out, stop), daemon=True),
+            threading.Thread(target=repeat, args=(FAILURES, tell_of_failed_jobs, stop), daemon=True),
             threading.Thread(target=repeat, args=(STATISTICS, count_for_the_planner, stop), daemon=True),
         ]
         for thread in threads:

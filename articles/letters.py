@@ -1,0 +1,92 @@
+"""Letters of the desk to those who are waited for: one function each, its words in templates/emails/.
+
+A letter is a job in the database, written with what it tells of: so neither is without the other, and a mail server
+that is away holds nobody up. It carries its Message-ID from the start: sent twice by a worker that died, it is one.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from email.utils import make_msgid
+from smtplib import SMTPException
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.jobs import task
+from articles.machines import absolute
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import QuerySet
+
+    from articles.models import Article
+
+# When a mail server does not take a letter, it is tried again after these.
+PAUSES = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12)]
+
+
+def those_who_may(right: str) -> "QuerySet[User]":
+    people: Any = get_user_model()._default_manager
+    found: QuerySet[User] = people.with_perm(right, backend="django.contrib.auth.backends.ModelBackend")
+    return found.filter(is_staff=True)
+
+
+def review_asked(text: "Article", by: "User | None") -> None:
+    readers = those_who_may("articles.publish_article").exclude(pk=by.pk if by else 0)
+    send("review_asked", readers, "reviews", text=text, by=by)
+
+
+def sent_back(text: "Article", by: "User | None", asked: "User | None") -> None:
+    if asked and asked != by:
+        send("sent_back", _only(asked), "answers", text=text, by=by)
+
+
+def came_out(text: "Article") -> None:
+    """To whoever gave the date."""
+    if text.status_by:
+        send("came_out", _only(text.status_by), "published", text=text, address=absolute(text.get_absolute_url()))
+
+
+def jobs_failed(failures: Iterable[str]) -> None:
+    send("jobs_failed", those_who_may("articles.publish_article"), "failures", failures=list(failures))
+
+
+def _only(user: "User") -> "QuerySet[User]":
+    people: Any = get_user_model()._default_manager
+    found: QuerySet[User] = people.filter(pk=user.pk)
+    return found
+
+
+def send(name: str, to: "QuerySet[User]", about: str, **context: Any) -> None:
+    """Have a letter sent to those of these people who want letters about that; see Preferences."""
+    wanted = to.filter(is_active=True).exclude(email="").exclude(**{f"preferences__mail_{about}": False})
+    context |= {
+        "journal": settings.JOURNAL_NAME,
+        "preferences": absolute(reverse("admin:articles_preferences_changelist")),
+    }
+    if "text" in context:
+        context["url"] = absolute(reverse("admin:articles_article_change", args=[context["text"].pk]))
+    for pk in wanted.values_list("pk", flat=True):
+        subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
+        body = render_to_string(f"emails/{name}_body.txt", context)
+        message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
+        post.enqueue(pk, subject, body, message_id)
+
+
+@task()
+def post(user: int, subject: str, body: str, message_id: str, tries: int = 0) -> None:
+    people: Any = get_user_model()._default_manager
+    for person in people.filter(pk=user, is_active=True).exclude(email=""):
+        try:
+            EmailMessage(subject, body, to=[person.email], headers={"Message-ID": message_id}).send()
+        except (SMTPException, OSError):
+            if tries == len(PAUSES):
+                raise
+            later = post.using(run_after=timezone.now() + PAUSES[tries])
+            later.enqueue(user, subject, body, message_id, tries + 1)
