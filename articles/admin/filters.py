@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import ListFilter, ModelAdmin, SimpleListFilter, site
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Exists, Field, Model, OuterRef, QuerySet
 from django.forms import Media, ModelChoiceField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -110,3 +110,35 @@ class FileFilter(SimpleListFilter):
         if self.value() == "missing":
             return queryset.filter(pk__in=Image.objects.lacking().values("pk"))
         return queryset.filter(width=0) if self.value() == "awaited" else queryset
+
+
+class CreditFilter(SimpleListFilter):
+    """Images of which nobody has said whose they are, or who allowed their use."""
+
+    title = "credit and rights"
+    parameter_name = "credit"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("missing", "No credit"), ("rights", "No rights")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        lacks = {"missing": "credit", "rights": "rights"}.get(self.value() or "")
+        return queryset.filter(**{lacks: ""}) if lacks else queryset
+
+
+class UseFilter(SimpleListFilter):
+    """Images that readers see, and those that stand nowhere."""
+
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("public", "Readers see it"), ("nowhere", "Used nowhere")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        if self.value() == "public":
+            return queryset.filter(pk__in=Image.objects.public().values("pk"))
+        for relation in Image._meta.related_objects if self.value() == "nowhere" else ():
+            users = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            queryset = queryset.filter(~Exists(users))
+        return queryset

@@ -17,7 +17,7 @@ from articles.models.image import make_renditions
 from articles.views import send_rendition
 
 from .desk import DeskAdmin
-from .filters import FileFilter
+from .filters import CreditFilter, FileFilter, UseFilter
 from .image_form import ImageForm
 
 CHOICES = 24
@@ -29,7 +29,7 @@ class ImageAdmin(DeskAdmin[Image]):
     form = ImageForm
     list_display = ["thumbnail", "credit_or_name", "dimensions", "rights", "created_at"]
     list_display_links = ["thumbnail", "credit_or_name"]
-    list_filter = [FileFilter]
+    list_filter = [FileFilter, CreditFilter, UseFilter]
     actions = ["make_anew"]
     search_fields = ["credit", "source", "rights"]
     ordering = ["-pk"]

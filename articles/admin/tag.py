@@ -9,7 +9,7 @@ from taggit import admin as tags_of_taggit
 
 from articles.models import Tag
 
-from .desk import DeskAdmin
+from .merges import MergePages
 
 COMPLETIONS = 8
 
@@ -17,7 +17,7 @@ admin.site.unregister(tags_of_taggit.Tag)  # its table is empty: ours are the ta
 
 
 @admin.register(Tag)
-class TagAdmin(DeskAdmin[Tag]):
+class TagAdmin(MergePages[Tag]):
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     ordering = ["name"]

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('orcid', models.CharField(blank=True, max_length=19, null=True, unique=True, validators=[articles.models.author.validate_orcid], verbose_name='ORCID iD')),
                 ('email', models.EmailField(blank=True, help_text='For the desk. Never shown to readers.', max_length=254, verbose_name='private e-mail')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portraits', to='articles.image')),
+                ('distinct_from', models.ManyToManyField(blank=True, editable=False, to='articles.author')),
             ],
             options={
                 'ordering': ['sort_name', 'pk'],
@@ -222,6 +223,27 @@ class Migration(migrations.Migration):
             model_name='article',
             name='tags',
             field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='articles.TaggedArticle', to='articles.Tag', verbose_name='Tags'),
+        ),
+        migrations.CreateModel(
+            name='Merger',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kept_id', models.PositiveBigIntegerField()),
+                ('gone_id', models.PositiveBigIntegerField()),
+                ('gone_name', models.CharField(max_length=300)),
+                ('rows', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('moved', models.JSONField()),
+                ('signs', models.JSONField(default=list)),
+                ('filled', models.JSONField(default=dict)),
+                ('made_at', models.DateTimeField()),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ('editor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['content_type', 'gone_id'], name='merger_of_what_is_gone')],
+            },
         ),
         migrations.CreateModel(
             name='Byline',

@@ -9,6 +9,7 @@ from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
+from .merger import Merger, NotOne
 from .preferences import Preferences
 from .revision import Revision, StaleRevision
 from .source import Source
@@ -26,6 +27,8 @@ __all__ = [
     "Illustrated",
     "Image",
     "Issue",
+    "Merger",
+    "NotOne",
     "OldAddress",
     "Preferences",
     "Presence",

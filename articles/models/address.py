@@ -22,6 +22,8 @@ def used_by_something_public(model: type[models.Model], at: datetime | None = No
     """
     found = Q(pk__in=())
     for relation in model._meta.related_objects:
+        if relation.hidden:
+            continue  # it says something of two rows of one kind, and shows neither
         users = relation.related_model._default_manager
         through = getattr(relation, "through", None)
         if through is not None and hasattr(through._default_manager, "public"):

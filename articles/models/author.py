@@ -13,6 +13,7 @@ from articles.sharing import Share
 
 from .address import Slugged, used_by_something_public
 from .image import Image
+from .merger import Merger
 
 # Words that belong to the family name that they stand before, or after ("Gulnara Karim kyzy").
 _BEFORE = frozenset("van von de der den del della di da dos du la le al el bin ibn".split())  # noqa: SIM905
@@ -59,6 +60,12 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         """People whose work is public: by an article, or by something published elsewhere."""
         return self.filter(used_by_something_public(self.model, at))
 
+    def now(self, pk: int | None) -> "Author | None":
+        """The person of this key, or who stands for them since two were found to be one."""
+        if pk is None:
+            return None
+        return self.filter(pk=pk).first() or self.filter(pk=Merger.objects.now(self.model, pk) or pk).first()
+
     def named(self, name: str) -> Self:
         """People of this name, titles and case aside, the longest known first."""
         return self.filter(name__iexact=without_honorific(name)).order_by("pk")
@@ -73,6 +80,8 @@ class Author(Slugged):
     """A person. What was printed about them on an article is the article's Byline."""
 
     SLUG_FROM = "name"
+    IDENTIFIERS = ("orcid",)  # two people, if they have two
+    FILLED_BY_A_MERGER = ("affiliation", "bio", "orcid", "photo", "email")
 
     name = models.CharField(max_length=200)
     sort_name = models.CharField(
@@ -83,6 +92,8 @@ class Author(Slugged):
     orcid = models.CharField("ORCID iD", max_length=19, null=True, blank=True, unique=True, validators=[validate_orcid])
     photo = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="portraits")
     email = models.EmailField("private e-mail", blank=True, help_text="For the desk. Never shown to readers.")
+
+    distinct_from = models.ManyToManyField("self", blank=True, editable=False)  # of a name that is much alike
 
     objects = AuthorQuerySet.as_manager()
 

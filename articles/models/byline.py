@@ -71,6 +71,7 @@ class Byline(models.Model):
             author = known.pop(data["author"], None)
             if author is None:
                 taken = [*known, *(byline.author_id for byline in bylines if byline.author_id)]
-                author = Author.objects.exclude(pk__in=taken).named(data["name"]).first()
+                people = Author.objects.exclude(pk__in=taken)
+                author = people.now(data["author"]) or people.named(data["name"]).first()
             bylines.append(cls(author=author, **{name: data[name] for name in ("name", "affiliation", "bio")}))
         return bylines

@@ -15,6 +15,7 @@ from articles.slugs import slug_of
 
 from .address import Addressed, used_by_something_public
 from .entry import Entry
+from .merger import Merger
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -30,7 +31,19 @@ class TagQuerySet(models.QuerySet["Tag"]):
         wanted = {name: slug_of(name) for name in names}
         known = dict(self.filter(slug__in=wanted.values()).values_list("slug", "name"))
         same = {name: known.get(slug, name) for name, slug in wanted.items()}
-        return [same[name] if same[name].casefold() == name.casefold() else name for name in wanted]
+        spelt = [same[name] if same[name].casefold() == name.casefold() else name for name in wanted]
+        new = {name for name in spelt if slug_of(name) not in known}
+        instead = self._merged(new)
+        return list(dict.fromkeys(instead.get(name, name) for name in spelt))
+
+    def _merged(self, names: set[str]) -> dict[str, str]:
+        """What is written today instead of tags that were made one with another."""
+        if not names:
+            return {}
+        gone = Merger.objects.of(self.model).values_list("gone_name", "gone_id")
+        today = {slug_of(name): Merger.objects.now(self.model, pk) or pk for name, pk in gone}
+        kept = dict(self.filter(pk__in=today.values()).values_list("pk", "name"))
+        return {name: kept[pk] for name in names if (pk := today.get(slug_of(name))) in kept}
 
 
 class Tag(Addressed, TagBase):

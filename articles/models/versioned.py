@@ -11,6 +11,7 @@ from articles import rich_text
 from articles.merge import merge
 
 from .byline import Byline
+from .tag import Tag
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -92,7 +93,7 @@ class Versioned(models.Model):
         with self.indexed_once():
             self.save()
             self.set_bylines(Byline.from_snapshots(snapshot["bylines"]))
-            self.tags.set(snapshot["tags"])
+            self.tags.set(Tag.objects.spelt(snapshot["tags"]))
 
     restore.alters_data = True  # type: ignore[attr-defined]
 
