@@ -89,6 +89,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "analyst",
+    "newsletter",
     "reads",
     "publications",
     "articles",
@@ -216,6 +217,8 @@ if PRODUCTION and TRUSTED_PROXIES:
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{JOURNAL_NAME} <desk@{HOST}>")
+# Links to confirm that go out in an hour: whoever makes more people ask for them is up to no good.
+NEWSLETTER_CONFIRMATIONS_PER_HOUR = env_int("NEWSLETTER_CONFIRMATIONS_PER_HOUR", 200)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if not re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", SECURITY_CONTACT):
     raise ImproperlyConfigured(

@@ -13,7 +13,16 @@ from publications import sitemaps as publications
 from .models import Page
 
 SECTIONS = {section.name: section for section in (*articles.SECTIONS, *publications.SECTIONS)}
-LISTS = ("home", "article_list", "author_list", "issue_list", "publication_list", "most_read", "how_we_count")
+LISTS = (
+    "home",
+    "article_list",
+    "author_list",
+    "issue_list",
+    "publication_list",
+    "newsletter",
+    "most_read",
+    "how_we_count",
+)
 
 
 @require_safe

@@ -15,6 +15,7 @@ living: list[URLPattern | URLResolver] = [
     path("articles/<uslug:slug>/<uslug:name>.pdf", views.article_pdf),  # before that of articles, which does not count
     path("", include(articles)),
     path("", include("publications.urls")),
+    path("", include("newsletter.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("csp-reports", reports.csp_reports, name="csp_reports"),

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.admin.desk import DeskAdmin
+from articles.sheets import send_sheet
 
 from .items import ItemReport
 from .models import COUNTS, ReportLink, Restatement, Tallier, Total
 from .report import Report
 from .report_form import ItemReportForm, ReportForm
 from .robots import lists_are_old, reviewed_on
-from .sheets import send_sheet
 from .tallying import is_behind
 
 HEAD = ("Reads", "of them PDF", "Unique", "Robots")

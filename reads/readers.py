@@ -2,13 +2,13 @@
 
 import hmac
 from datetime import date, datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.http.request import validate_host
+
+from articles.visitors import address_of
 
 from .counting import DOUBLE_CLICK, day_of
 from .models import Salt
@@ -23,30 +23,6 @@ class Reader(NamedTuple):
     before: int | None
 
 
-def address_of(request: HttpRequest) -> str:
-    """The client's address, as the last proxy of ours saw it: what stands further left anybody can have written."""
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    proxies = settings.TRUSTED_PROXIES
-    told = hops[-proxies].strip() if 0 < proxies <= len(hops) else ""
-    return _network(told) or _network(request.META.get("REMOTE_ADDR", ""))
-
-
-def _network(text: str) -> str:
-    """A whole network of IPv6, of which one house has as many as it likes."""
-    host = text.partition("]")[0].lstrip("[") if text.startswith("[") else text
-    if host.count(":") == 1:
-        host = host.partition(":")[0]
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ip_network((int(address), 64), strict=False).network_address)
-    return str(address)
-
-
 def user_agent_of(request: HttpRequest) -> str:
     return request.META.get("HTTP_USER_AGENT", "")
 
@@ -59,14 +35,6 @@ def is_a_reader(request: HttpRequest) -> bool:
         return False
     address = address_of(request)
     return not (address and any(ip_address(address) in network for network in settings.UNCOUNTED_NETWORKS))
-
-
-def is_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a page of another site made the browser ask."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = request.headers.get("Origin")
-    return origin is not None and not validate_host(urlsplit(origin).hostname or "", settings.ALLOWED_HOSTS)
 
 
 # Salts that this process knows: today's, and for a minute yesterday's.

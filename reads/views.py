@@ -17,9 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, OldAddress
+from articles.visitors import is_from_elsewhere
 
 from .models import Read, Total
-from .readers import is_from_elsewhere
 from .recording import record
 
 LONGEST = 1000  # bytes of a message

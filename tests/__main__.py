@@ -52,7 +52,7 @@ def lint() -> None:
     step("mypy", BIN / "mypy")
     step("imports point one way", BIN / "lint-imports", "--no-cache")
     step("migrations are complete", *manage, "makemigrations", "--check", "--dry-run")
-    apps = ("articles", "publications", "reads", "analyst")
+    apps = ("articles", "publications", "newsletter", "reads", "analyst")
     lint_migrations = (*manage, "lintmigrations", "--include-apps", *apps, "--ignore-initial-migrations")
     step("migrations can be deployed", *lint_migrations, "-q", "ok", "ignore", DJANGO_SETTINGS_MODULE="tests.settings")
     step("static files are whole", *manage, "collectstatic", "--noinput", "-v0")

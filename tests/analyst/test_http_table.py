@@ -14,7 +14,7 @@ UTF8 = "text/html; charset=utf-8"
 FOUND = {
     "/": UTF8, "/articles/": UTF8, "/articles/grain/": UTF8, "/articles/зерно/": UTF8, "/categories/analytical-articles/": UTF8, "/tags/water/": UTF8,
     "/authors/": UTF8, "/authors/ann/": UTF8, "/issues/": UTF8, "/issues/2016-03-16/": UTF8, "/publications/": UTF8, "/publications/low-water/": UTF8,
-    "/about/": UTF8, "/search/": UTF8, "/search/?q=grain": UTF8,
+    "/about/": UTF8, "/search/": UTF8, "/search/?q=grain": UTF8, "/newsletter/sent/": UTF8,
     "/feeds/articles.atom": "application/atom+xml; charset=utf-8", "/feeds/articles.rss": "application/rss+xml; charset=utf-8",
     "/feeds/articles.json": "application/feed+json; charset=utf-8", "/sitemap.xml": "application/xml; charset=utf-8", "/sitemap-news.xml": "application/xml; charset=utf-8",
     "/robots.txt": "text/plain; charset=utf-8", "/.well-known/security.txt": "text/plain; charset=utf-8",

@@ -98,6 +98,7 @@ class SitemapTests(TestCase):
             "/authors/",
             "/issues/",
             "/publications/",
+            "/newsletter/",
             "/most-read/",
             "/reads/",
             "/about/",
@@ -234,7 +235,7 @@ class HiddenTests(TestCase):
     def test_an_empty_journal_has_a_sitemap(self):
         Category.objects.all().delete()
         self.assertEqual(locations(self.client), ["/sitemap-site.xml"])
-        lists = ["/", "/articles/", "/authors/", "/issues/", "/publications/", "/most-read/", "/reads/"]
+        lists = ["/", "/articles/", "/authors/", "/issues/", "/publications/", "/newsletter/", "/most-read/", "/reads/"]
         self.assertEqual(addresses(self.client), lists)
 
 

@@ -26,6 +26,7 @@ PATHS = {
     "/publications/low-water/": 200, "/about/": 200, "/nothing/": 404, "/articles/?page=zzz": 404,
     "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
     "/most-read/": 200, "/most-read/?period=ever&category=analytical-articles": 200, "/reads/": 200, "/reads/ann-s-secret/": 200,
+    "/newsletter/": 200, "/newsletter/sent/": 200, "/newsletter/unsubscribe/x/": 200, "/newsletter/confirm/x/": 404,
 }  # fmt: skip
 WIDTHS = (360, 1440)
 SCHEMES = ("light", "dark")

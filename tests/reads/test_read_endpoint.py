@@ -17,8 +17,8 @@ from django.test import Client, TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles.visitors import address_of
 from reads.models import Read, Total
-from reads.readers import address_of
 from reads.tallying import fold
 from tests.factories import make_article, make_draft, make_editor
 

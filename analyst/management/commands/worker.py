@@ -16,6 +16,8 @@ from django_tasks_db.models import DBTaskResult
 from analyst.failures import tell_of_failed_jobs
 from analyst.models import Worker
 from articles.coming_out import come_out
+from newsletter.forgetting import forget
+from newsletter.signing_up import mail_waiting
 from reads.tallying import keep_up
 
 BEAT = timedelta(seconds=5)
@@ -23,6 +25,8 @@ TALLY = timedelta(seconds=10)
 DUE = timedelta(seconds=10)
 FAILURES = timedelta(minutes=1)
 STATISTICS = timedelta(hours=1)
+SIGNUPS = timedelta(seconds=3)
+FORGETTING = timedelta(minutes=30)
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +65,8 @@ class Command(LibraryCommand):
             threading.Thread(target=repeat, args=(DUE, come_out, stop), daemon=True),
             threading.Thread(target=repeat, args=(FAILURES, tell_of_failed_jobs, stop), daemon=True),
             threading.Thread(target=repeat, args=(STATISTICS, count_for_the_planner, stop), daemon=True),
+            threading.Thread(target=repeat, args=(SIGNUPS, mail_waiting, stop), daemon=True),
+            threading.Thread(target=repeat, args=(FORGETTING, forget, stop), daemon=True),
         ]
         for thread in threads:
             thread.start()
