@@ -61,6 +61,10 @@ class MergePages(DeskAdmin[Row]):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        may_merge = {"may_merge": self.may_merge(request)}
+        return super().changelist_view(request, may_merge | (extra_context or {}))
+
     def may_merge(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and self.has_delete_permission(request)
 
@@ -120,7 +124,9 @@ class MergePages(DeskAdmin[Row]):
     def uses(self, row: Any) -> str:
         """How often it is used, in words."""
         said = []
-        for relation in (relation for relation in self.opts.related_objects if not relation.hidden):
+        for relation in self.opts.related_objects:
+            if relation.many_to_many:
+                continue  # its rows are counted from their own side
             number = relation.related_model._default_manager.filter(**{relation.field.name: row}).count()
             kind = relation.related_model._meta
             if number:

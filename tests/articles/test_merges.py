@@ -175,6 +175,7 @@ class DeskTests(TestCase):
         self.pair = {"pk": [self.kept.pk, self.gone.pk]}
 
     def test_pairs_are_suggested_until_somebody_says_that_they_are_two(self) -> None:
+        self.assertContains(self.client.get("/admin/articles/author/"), "Are two of them one person?")
         page = self.client.get("/admin/articles/author/duplicates/")
         self.assertContains(page, "S. Person")
         self.assertContains(page, f"/admin/articles/author/merge/?pk={self.kept.pk}&amp;pk={self.gone.pk}")
