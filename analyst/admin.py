@@ -1,3 +1,4 @@
+from allauth.account.admin import EmailAddress
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -8,9 +9,12 @@ from articles.intake import Manuscript
 from articles.intake.draft import Outcome
 from articles.models import Article
 
+from .desk import people
 from .importing import import_file
 from .models import Page
 
+__all__ = ["people"]
+admin.site.unregister(EmailAddress)  # a person's address is a field of the person
 admin.site.site_title = f"{settings.JOURNAL_NAME}, the desk"
 admin.site.site_header = settings.JOURNAL_NAME
 admin.site.index_title = "The desk"

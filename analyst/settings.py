@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "publications",
     "articles",
     "taggit",
+    "allauth",
+    "allauth.account",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
@@ -125,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "analyst.middleware.editors_zone",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "analyst.urls"
 WSGI_APPLICATION = "analyst.wsgi.application"
@@ -185,6 +188,7 @@ STATICFILES_DIRS: list[Path] = []
 
 # ---- Signing in and safety ---------------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["analyst.roles.RolesBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -13,3 +13,5 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Who asks, and on whose page: two people, each looked up once.
+ZEAL_ALLOWLIST = [{"model": "auth.User*", "field": "get*"}]

@@ -28,6 +28,7 @@ from .byline import BylineInline
 from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
 from .merging import Merging
+from .own_drafts import OwnDrafts
 
 # What the form changes beside the text that a snapshot holds.
 STATE = ("status", "published_at", "modified_at", "withdrawal_notice")
@@ -58,7 +59,7 @@ def _since(article: Article) -> str:
 
 
 @admin.register(Article)
-class ArticleAdmin(AtWork, DeskAdmin[Article]):
+class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     form = ArticleForm
     inlines = [BylineInline]
     change_form_template = "admin/articles/article/change_form.html"
@@ -178,8 +179,9 @@ class ArticleAdmin(AtWork, DeskAdmin[Article]):
         return format_html('<a class="see" href="{}">{}</a>', self.view_on_site(article), label)
 
     def view_on_site(self, obj: Article) -> str:
-        """The public address when it answers, else the preview."""
-        return obj.get_absolute_url() if obj.answers() else reverse("admin:articles_article_preview", args=[obj.pk])
+        """The public address when it answers, else the preview. A form that is refused may have emptied its slug."""
+        is_there = obj.answers() and obj.slug
+        return obj.get_absolute_url() if is_there else reverse("admin:articles_article_preview", args=[obj.pk])
 
     # Saving: one revision each time, and never over somebody else's
 
@@ -197,6 +199,8 @@ class ArticleAdmin(AtWork, DeskAdmin[Article]):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """What two editors changed in different parts is merged; of one part that both changed, the second is told."""
+        if "_publish_changes" in request.POST and not request.user.has_perm("articles.correct_article"):
+            raise PermissionDenied
         article = super().get_object(request, object_id) if object_id and request.method == "POST" else None
         if article and not request.POST.get("replaces"):
             merging = Merging(article, request.POST)
@@ -215,6 +219,7 @@ class ArticleAdmin(AtWork, DeskAdmin[Article]):
         newest = obj.newest if obj else None
         context["waiting"] = newest if obj and newest and newest.number > obj.live_revision else None
         context["is_public"] = obj is not None and obj.is_published()
+        context["may_correct"] = request.user.has_perm("articles.correct_article")
         context["show_delete"] = obj is None or not self.must_stay(obj)
         response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
@@ -228,6 +233,7 @@ class ArticleAdmin(AtWork, DeskAdmin[Article]):
         if form.cleaned_data.get("lead_image_upload"):
             obj.lead_image = self._new_image(request, form)
         form.slug = obj.slug
+        obj.created_by = obj.created_by if change else request.user  # type: ignore[assignment]
         if self._is_set_aside(request, form):
             obj.slug = form.before.slug  # an address is left only when its change is put live
         wanted, obj.status = obj.status, form.before.status if change else Article.Status.DRAFT

@@ -59,6 +59,8 @@ class ArticleForm(forms.ModelForm[Article]):
             return
         self.fields["status"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
         self.fields["published_at"].disabled = not self.editor.has_perm("articles.publish_article")
+        may_correct = self.editor.has_perm("articles.correct_article")
+        self.fields["modified_at"].disabled = self.instance.is_published() and not may_correct
         self.fields["withdrawal_notice"].disabled = Article.Status.WITHDRAWN not in states
 
     @property

@@ -111,8 +111,9 @@ class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
         return super().response_action(request, *args, **kwargs)
 
     def view_on_site(self, obj: Any) -> str | None:
-        """Where readers find it, if they do."""
-        return obj.get_absolute_url() if hasattr(obj, "answers") and obj.answers() else None
+        """Where readers find it, if they do. A form that is refused may have emptied its slug."""
+        has_page = hasattr(obj, "answers") and getattr(obj, "slug", True)
+        return obj.get_absolute_url() if has_page and obj.answers() else None
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> None:
         for row in queryset:  # one by one: each takes its old addresses with it

@@ -121,6 +121,10 @@ class IssueAdmin(DeskAdmin[Issue]):
     inlines = [PlaceInline]
     actions = ["release"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Issue | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.has_release_permission(request) else [*fields, "released_at"]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Issue], search_term: str
     ) -> tuple[QuerySet[Issue], bool]:

@@ -112,7 +112,7 @@ class Arrival:
         category = self._category()
         self._doubt_what_is_missing()
         if outcome.outcome in ("created", "updated") and not dry_run:
-            outcome.article = known or Article()
+            outcome.article = known or Article(created_by=self.editor)
             self._write(outcome.article, category)
         if outcome.outcome != "refused" and publish:
             outcome.reason = self._why_not_published(outcome, category)
@@ -147,10 +147,17 @@ class Arrival:
                 return article
         return None
 
+    def _may_change(self, known: Article) -> bool:
+        """Who writes only drafts of their own changes nobody else's by importing it."""
+        who = self.editor
+        return who is None or who.has_perm("articles.change_article") or known.created_by_id == who.pk
+
     def _outcome_for(self, known: Article | None) -> Outcome:
         answer = Outcome(self.manuscript.file_name, "created", manuscript=self.manuscript, article=known)
         if known is None:
             return answer
+        if not self._may_change(known):
+            return Outcome(self.manuscript.file_name, "refused", "The desk has this manuscript already. Ask an editor.")
         by_revision = F("revision__number").desc(nulls_last=True)
         self.before = known.sources.select_related("revision").order_by(by_revision, "-pk").first()
         if self.before and self._same_parts(Manuscript.from_json(self.before.manuscript)):

@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
                 ('imported_reads_on', models.DateField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.category')),
                 ('figures', models.ManyToManyField(blank=True, editable=False, related_name='%(class)ss_showing', to='articles.image')),
                 ('status_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -160,7 +161,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
-                'permissions': [('publish_article', 'Can publish and schedule articles'), ('withdraw_article', 'Can withdraw articles'), ('correct_article', 'Can change published articles')],
+                'permissions': [('publish_article', 'Can publish and schedule articles'), ('withdraw_article', 'Can withdraw articles'), ('correct_article', 'Can change published articles'), ('write_own_article', 'Can write drafts of their own')],
             },
         ),
         migrations.CreateModel(

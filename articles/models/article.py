@@ -124,6 +124,9 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
     imported_reads = models.PositiveIntegerField(default=0, editable=False)
     imported_reads_on = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)  # of the row; readers are told modified_at
 
     objects = ArticleQuerySet.as_manager()
@@ -138,6 +141,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
             ("publish_article", "Can publish and schedule articles"),
             ("withdraw_article", "Can withdraw articles"),
             ("correct_article", "Can change published articles"),
+            ("write_own_article", "Can write drafts of their own"),
         ]
         # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. Both
         # hold the status too: SQLite does not see that their condition says it, and would read every row for it.
