@@ -17,9 +17,10 @@ from django.db.models import Model
 from django.template.response import SimpleTemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.utils import timezone
 
 from analyst.roles import ROLES, give
-from articles.models import Source, Tag
+from articles.models import Autosave, Source, Tag
 from reads.models import ReportLink
 from tests.factories import (
     make_article,
@@ -52,7 +53,8 @@ reads.reportlink                         -            vad     vad        -      
 django_tasks_database.dbtaskresult       -            -       -          -           v
 auth.user                                -            -       -          -           vac
 """
-# Method and address; for each role y or -. {own} is a draft of theirs, {other} somebody else's article.
+# Method and address; for each role y or -. {own} is a draft of the contributor's, {other} somebody else's article; the
+# unsaved text is nobody's of them.
 PAGES = """
 page                                                       Contributor  Editor  Publisher  Newsletter  Administrator
 GET  admin/                                                y            y       y          y           y
@@ -96,6 +98,13 @@ POST admin/articles/article/{own}/version/{own_source}/    y            y       
 POST admin/articles/article/{other}/new-version/            -            y       y          -           -
 POST admin/articles/article/{other}/intake/{other_source}/  -            y       y          -           -
 POST admin/articles/article/{other}/version/{other_source}/ -            y       y          -           -
+GET  admin/articles/article/add/at-work/                    y            y       y          -           -
+GET  admin/articles/article/{own}/at-work/                  y            y       y          -           -
+GET  admin/articles/article/{other}/at-work/                -            y       y          -           -
+POST admin/articles/article/add/at-work/                    y            y       y          -           -
+POST admin/articles/article/{own}/at-work/                  y            y       y          -           -
+POST admin/articles/article/{other}/at-work/                -            y       y          -           -
+POST admin/articles/article/autosaves/{autosave}/drop/      -            -       -          -           -
 GET  admin/reads/total/                                    -            y       y          y           y
 GET  admin/reads/total/items.csv                           -            y       y          y           y
 GET  admin/reads/total/sources.csv                         -            y       y          y           y
@@ -154,6 +163,7 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
     nouns += [Tag.objects.create(name="Ports"), other.category, ReportLink.objects.create(author=author)]
     return {row._meta.label_lower: row.pk for row in nouns} | {
         "own": own.pk, "other": other.pk, "own_source": sources[0].pk, "other_source": sources[1].pk, "key": image.key,
+        "autosave": Autosave.objects.create(editor=user, snapshot={}, typed_at=timezone.now()).pk,
         "author": author.pk, "image": image.pk, "user": user.pk,
         "article_type": ContentType.objects.get_for_model(other).pk,
     }  # fmt: skip
