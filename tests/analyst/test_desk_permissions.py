@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Model
 from django.template.response import SimpleTemplateResponse
 from django.test import Client, RequestFactory
@@ -20,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from analyst.roles import ROLES, give
-from articles.models import Autosave, Source, Tag
+from articles.models import Autosave, Merger, Source, Tag
 from reads.models import ReportLink
 from tests.factories import (
     make_article,
@@ -68,6 +69,16 @@ GET  admin/autocomplete/?app_label=articles&model_name=author&field_name=photo&t
 GET  admin/articles/preferences/                           y            y       y          y           y
 POST admin/articles/preferences/                           y            y       y          y           y
 GET  admin/articles/author/sort-name/?name=A               y            y       y          y           y
+GET  admin/articles/author/merge/                           -            y       y          -           -
+POST admin/articles/author/merge/                           -            y       y          -           -
+GET  admin/articles/author/merges/                          y            y       y          y           y
+POST admin/articles/author/merges/{author_merger}/undo/     -            y       y          -           -
+GET  admin/articles/tag/merge/                              -            y       y          -           -
+POST admin/articles/tag/merge/                              -            y       y          -           -
+GET  admin/articles/tag/merges/                             y            y       y          y           y
+POST admin/articles/tag/merges/{tag_merger}/undo/           -            y       y          -           -
+GET  admin/articles/author/duplicates/                      -            y       y          -           -
+POST admin/articles/author/duplicates/                      -            y       y          -           -
 GET  admin/articles/author/{author}/as-printed/            y            y       y          y           y
 GET  admin/articles/image/thumbnail/?pk={image}            y            y       y          y           y
 GET  admin/articles/image/{key}/64.jpg                     y            y       y          y           y
@@ -117,6 +128,8 @@ action                                   Contributor  Editor  Publisher  Newslet
 articles.article publish                 -            -       y          -           -
 articles.article withdraw                -            -       y          -           -
 articles.issue release                   -            -       y          -           -
+articles.author merge_selected           -            y       y          -           -
+articles.tag merge_selected              -            y       y          -           -
 articles.image make_anew                 -            y       y          -           -
 """
 # Nouns that are one page, which stands in PAGES.
@@ -163,9 +176,14 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
         sources.append(Source(article=article, file_name="a.txt", sha256=str(article.pk), manuscript={}))
         sources[-1].original.save("a.txt", ContentFile(b"Text."))
     image, author, user = make_image(), make_author(), User.objects.create(username="another")
+    tags = Tag.objects.create(name="Ports"), Tag.objects.create(name="Harbours")
+    mergers = {
+        f"{one._meta.model_name}_merger": Merger.objects.make(one, two, user, timezone.now()).pk
+        for one, two in ((author, make_author()), tags)
+    }
     nouns = [other, author, image, user, make_issue(), make_publication(), make_partner(), make_page()]
-    nouns += [Tag.objects.create(name="Ports"), other.category, ReportLink.objects.create(author=author)]
-    return {row._meta.label_lower: row.pk for row in nouns} | {
+    nouns += [tags[0], other.category, ReportLink.objects.create(author=author)]
+    return {row._meta.label_lower: row.pk for row in nouns} | mergers | {
         "own": own.pk, "other": other.pk, "own_source": sources[0].pk, "other_source": sources[1].pk, "key": image.key,
         "autosave": Autosave.objects.create(editor=user, snapshot={}, typed_at=timezone.now()).pk,
         "author": author.pk, "image": image.pk, "user": user.pk,
@@ -174,7 +192,9 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
 
 
 def is_let_in(client: Client, method: str, path: str) -> bool:
-    answer = client.generic(method, path)
+    with transaction.atomic():
+        answer = client.generic(method, path)
+        transaction.set_rollback(True)  # the next one who asks finds everything as it was
     assert answer.status_code < 500, path
     assert answer.status_code != 405, f"{method} {path} has another method"
     if answer.status_code in (301, 302):  # what one may not see is not there: Django leads to signing in, or home
