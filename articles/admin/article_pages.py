@@ -1,4 +1,4 @@
-"""The article's own pages in the desk: its preview, its revisions, its sources, and how it is taken back."""
+"""The article's own pages in the desk: its sources, and how it is taken back."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,12 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category, Source
-from articles.views import show_article
 
+from .preview import Previews
 from .source import send_original
-from .versions import Versions
 
 
 class NoticeForm(forms.Form):
@@ -28,23 +26,13 @@ class NoticeForm(forms.Form):
     )
 
 
-class ArticlePages(Versions):
+class ArticlePages(Previews):
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.admin_view
         return [
-            path("<int:pk>/preview/", own(require_safe(self.preview)), name="articles_article_preview"),
             path("<int:pk>/sources/<int:source>/", own(require_safe(self.original)), name="articles_article_source"),
             *super().get_urls(),
         ]
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The article as it will look, for those who may see it in the desk."""
-        article = self._article(request, pk, Article.objects.for_page())
-        with timezone.override(None):  # with the days of the journal, whatever the editor's zone
-            response = show_article(request, article, view="admin:article_image")
-        response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "no-store, private"
-        return response
 
     def original(self, request: HttpRequest, pk: int, source: int) -> FileResponse:
         found = get_object_or_404(Source.objects.select_related("article").defer("manuscript"), pk=source, article=pk)

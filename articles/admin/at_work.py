@@ -17,51 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from js_asset import Media, Script
 
 from articles.compare import Part, compare
-from articles.merge import merge
 from articles.models import Article, Autosave, Presence
 
 from .manuscript import ManuscriptPages
 from .merging import posted
+from .unsaved import Unsaved, as_shown, begun
 
 NEW: dict[str, Any] = {"bylines": [], "tags": []}
-_WRITTEN = ("title", "summary", *Article.TEXTS, "bylines", "tags")
 _KEY = re.compile(r"[0-9a-f]{32}")
-
-
-class Unsaved:
-    """A text that was typed and not saved, beside the article as its form would show it now."""
-
-    def __init__(self, article: Article | None, editor: User, base: int, mine: dict[str, Any]) -> None:
-        self.theirs = _as_shown(article) if article else {}
-        self.both, self.conflicts = merge(_begun(article, base, self.theirs), mine, self.theirs)
-        if article is None:
-            self.is_new = any(mine.get(name) for name in _WRITTEN)
-        else:
-            self.is_new = self.both != self.theirs and not _was_saved(article, editor, base, mine)
-
-    def parts(self) -> list[Part]:
-        return compare(self.theirs, self.both)
-
-
-def _as_shown(article: Article) -> dict[str, Any]:
-    newest = article.newest
-    return newest.snapshot if newest and newest.number > article.live_revision else article.snapshot()
-
-
-def _begun(article: Article | None, base: int, theirs: dict[str, Any]) -> dict[str, Any]:
-    """What the form showed at first; nothing, if nobody knows any more, so that all that differs is asked about."""
-    if article is None or base == (article.newest.number if article.newest else 0):
-        return theirs
-    return article.revisions.filter(number=base).values_list("snapshot", flat=True).first() or {}
-
-
-def _was_saved(article: Article, editor: User, base: int, mine: dict[str, Any]) -> bool:
-    """Whether a save of this editor holds it already: an autosave can arrive after the save."""
-    if article.newest is None or article.newest.number <= base:
-        return False
-    begun = _begun(article, base, {})
-    own = article.revisions.filter(number__gt=base, editor=editor).values_list("snapshot", flat=True)[:20]
-    return any(merge(begun, mine, saved)[0] == saved for saved in own)
 
 
 def _name(editor: User | None) -> str:
@@ -79,8 +42,8 @@ def _number(text: str) -> int:
 class AtWork(ManuscriptPages):
     @property
     def media(self) -> Media:
-        own = Media(css={"all": ["articles/at-work.css"]}, js=[Script("articles/at-work.js", type="module")])
-        return super().media + own
+        scripts = [Script(f"articles/{name}.js", type="module") for name in ("at-work", "preview")]
+        return super().media + Media(css={"all": ["articles/at-work.css"]}, js=scripts)
 
     def get_urls(self) -> list[URLPattern]:
         own = self.admin_site.admin_view
@@ -113,8 +76,8 @@ class AtWork(ManuscriptPages):
     def _keep(self, request: HttpRequest, article: Article | None, at: datetime) -> dict[str, Any]:
         """Keep what was typed; a text that says what was saved anyway is none to keep."""
         base, key = _number(request.POST.get("base", "")), _key(request.POST.get("key", ""))
-        theirs = _as_shown(article) if article else NEW
-        mine = posted(request.POST, _begun(article, base, theirs) or theirs)
+        theirs = as_shown(article) if article else NEW
+        mine = posted(request.POST, begun(article, base, theirs) or theirs)
         if not Unsaved(article, request.user, base, mine).is_new:  # type: ignore[arg-type]
             Autosave.objects.of(request.user, article, key).delete()  # type: ignore[arg-type]
             return {"kept": _time(at)}

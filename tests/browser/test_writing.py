@@ -133,3 +133,19 @@ def test_two_editors_see_each_other_and_their_texts_are_brought_together(open_fo
     save(mine)
     article.refresh_from_db()
     assert (article.background, article.conclusions) == ("<p>Then. Mine.</p>", "<p>So. Theirs.</p>")
+
+
+def test_the_preview_stands_beside_the_form_and_follows_what_is_typed(open_form: Any) -> None:
+    page = open_form(make_editor())
+    page.get_by_role("button", name="Preview beside the text").click()
+    shown = page.frame_locator("iframe[title='The article as it will look']")
+    expect(shown.locator("#background")).to_contain_text("Then.")
+    type_into(page, "background", " And now.")
+    expect(shown.locator("#background")).to_contain_text("Then. And now.", timeout=10_000)
+    page.get_by_label("Phone").check()
+    expect(shown.locator("h1")).to_be_visible()
+    assert page.locator("iframe").evaluate("frame => frame.contentWindow.innerWidth") == 360
+    page.get_by_label("Print").check()
+    expect(shown.locator("body > header nav").first).to_be_hidden()
+    page.get_by_label("Mail").check()
+    expect(shown.get_by_text("So.")).to_be_visible()

@@ -115,6 +115,7 @@ async function tell() {
     if (response.ok) {
       if (isNew) kept = body
       show(await response.json())
+      if (isNew) document.dispatchEvent(new Event("article:kept"))
       return true
     }
     if (response.type === "opaqueredirect") {
