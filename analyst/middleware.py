@@ -87,7 +87,15 @@ def cache_rules(get_response: Handler) -> Handler:
 
 
 # HTML has no way to say these (https://html.spec.whatwg.org/#preprocessing-the-input-stream); a title can hold them.
-_UNSAYABLE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+_BYTES = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
+_SEQUENCES = re.compile(rb"\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+_LATER_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+
+
+def _sayable(html: bytes) -> bytes:
+    """Every page passes here, and hardly one holds any: one expression for all takes fifteen times as long."""
+    html = html.translate(None, _BYTES)
+    return _SEQUENCES.sub(b"", html) if b"\xef" in html or _LATER_CONTROLS.search(html) else html
 
 
 def sayable_html(get_response: Handler) -> Handler:
@@ -95,8 +103,8 @@ def sayable_html(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.get("Content-Type", "").startswith("text/html") and _UNSAYABLE.search(response.content):
-            response.content = _UNSAYABLE.sub(b"", response.content)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.content = _sayable(response.content)
         return response
 
     return middleware

@@ -3,10 +3,11 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from articles.models import Illustrated, Slugged
+from articles.paths import path_to
 from articles.rich_text import ProseField
 
 
@@ -61,7 +62,7 @@ class Page(Illustrated, Slugged):
             return False
 
     def get_absolute_url(self) -> str:
-        return reverse("page_detail", args=[self.slug])
+        return path_to("page_detail", self.slug)
 
 
 SILENT = timedelta(seconds=30)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import count
@@ -198,6 +199,12 @@ def lay_out_abroad(
     return _laid_out(parts, lambda notes, raised: kind(base, notes, pictures, raised))
 
 
+def metas(pairs: Iterable[tuple[str, str]], attribute: str) -> SafeString:
+    """Data of the page's head. A template takes ten times as long for the sixty of an article."""
+    lines = (f'<meta {attribute}="{escape(name)}" content="{escape(content)}">' for name, content in pairs)
+    return mark_safe("\n        ".join(lines))  # noqa: S308
+
+
 def as_data(data: Any) -> SafeString:
     """Data in a script that nothing runs, as JSON-LD: what could end the script, or begin a comment, is escaped."""
     text = json.dumps(data, ensure_ascii=False)
@@ -206,6 +213,7 @@ def as_data(data: Any) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
+@lru_cache(maxsize=500)
 def show(html: str) -> SafeString:
     """A stored summary or bio, for the page. Cleaned again: what a template shows never rests on trust."""
     return mark_safe(clean_summary(html))  # noqa: S308

@@ -11,12 +11,12 @@ from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.urls import reverse
 from PIL.Image import Image as Pixels
 
 from . import images
 from .cards import SIZE, Card
 from .machines import absolute
+from .paths import path_to
 
 
 class Picture(Protocol):
@@ -45,7 +45,7 @@ class Share:
     @property
     def url(self) -> str:
         digest = self._picture.sha256 if self._picture else self.card.digest
-        path = reverse(self.view, args=[self.key] if self.key else [])
+        path = path_to(self.view, self.key) if self.key else path_to(self.view)
         return absolute(f"{path}?v={digest[:8]}")
 
     @property

@@ -10,6 +10,7 @@ from django.db.models.functions import ExtractYear
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
 from .models import Article, Author, Category, Image, Issue, Tag
 from .people import People
+from .reading import article_at
 from .related import Related
 from .sharing import Share
 
@@ -41,9 +43,10 @@ def show_article(request: HttpRequest, article: Article, view: str = "media") ->
 
 
 def _article(slug: str) -> Article:
-    """The one public door to an article: published, or withdrawn."""
-    articles = Article.objects.published() | Article.objects.withdrawn()
-    return get_object_or_404(articles.for_page(), slug=slug)
+    article = article_at(slug, timezone.now())
+    if article is None:
+        raise Http404
+    return article
 
 
 def _withdrawn(request: HttpRequest, article: Article) -> HttpResponse:

@@ -8,7 +8,6 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.urls import reverse
 
 from articles import citations
 from articles.cards import Card
@@ -16,6 +15,7 @@ from articles.documents import private_storage, validate_pdf
 from articles.intake.blocks import spaced
 from articles.machines import absolute
 from articles.models import Author, Image, Searchable, Slugged
+from articles.paths import path_to
 from articles.sharing import Share
 
 from .lines import PrintedLine, identity_of, parse_all
@@ -189,11 +189,11 @@ class Publication(Searchable, Slugged):
             return None
 
     def get_absolute_url(self) -> str:
-        return reverse("publication_detail", args=[self.slug])
+        return path_to("publication_detail", self.slug)
 
     @property
     def pdf_url(self) -> str:
-        return reverse("publication_pdf", args=[self.slug, self.slug]) if self.pdf else ""
+        return path_to("publication_pdf", self.slug, self.slug) if self.pdf else ""
 
     def date_parts(self) -> tuple[int, ...]:
         """Year, month, day: as precise as the date is known."""

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
@@ -16,6 +15,7 @@ from articles import citations, moments, pdf, prose, rich_text
 from articles.cards import Card
 from articles.machines import absolute
 from articles.moments import validate_moment
+from articles.paths import path_to
 from articles.sharing import Share
 
 from .address import Slugged
@@ -186,7 +186,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
         super().clean_fields(exclude)
 
     def get_absolute_url(self) -> str:
-        return reverse("article_detail", args=[self.slug])
+        return path_to("article_detail", self.slug)
 
     @property
     def released_issue(self) -> Issue | None:
@@ -256,7 +256,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
     @property
     def pdf_url(self) -> str:
         there_is_one = pdf.is_available() and self.is_published()
-        return reverse("article_pdf", args=[self.slug, self.slug]) if there_is_one else ""
+        return path_to("article_pdf", self.slug, self.slug) if there_is_one else ""
 
     def sheet(self) -> Sheet:
         figures = {key: Plate(image) for key, image in self._pictures().items()}

@@ -4,10 +4,10 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 
 from articles.cards import Card
 from articles.citations import Name
+from articles.paths import path_to
 from articles.rich_text import summary_field
 from articles.sharing import Share
 
@@ -126,4 +126,4 @@ class Author(Slugged):
         return Share(f"author-{self.pk}", "author_share", self.slug, Card(self.name, "Author", foot=self.affiliation))
 
     def get_absolute_url(self) -> str:
-        return reverse("author_detail", args=[self.slug])
+        return path_to("author_detail", self.slug)

@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
+
+from articles.paths import path_to
 
 from .address import Slugged
 
@@ -41,4 +42,4 @@ class Category(Slugged):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("category_detail", args=[self.slug])
+        return path_to("category_detail", self.slug)

@@ -1,11 +1,19 @@
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 
 from articles import prose, rich_text
+from articles.prepared import Prepared, text
 
 from .image import Image
+
+
+@lru_cache(maxsize=100)
+def _pictures(number: int) -> Prepared[Image]:
+    keys = [text(f"key{n}") for n in range(number)]
+    return Prepared(lambda: Image.objects.filter(key__in=keys, width__gt=0).order_by())
 
 
 class Illustrated(models.Model):
@@ -27,18 +35,18 @@ class Illustrated(models.Model):
 
     def texts(self) -> list[tuple[str, str]]:
         """The names and HTML of the parts that it has, in order."""
-        return [(name, getattr(self, name)) for name in self.TEXTS if getattr(self, name)]
+        return [(name, html) for name in self.TEXTS if (html := getattr(self, name))]
 
     def laid_out(self, view: str = "media", number_paragraphs: bool = False) -> prose.LaidOut:
         """The texts as page HTML: notes numbered through, figures filled."""
         return prose.lay_out(self.texts(), self._pictures(), view, number_paragraphs)
 
     def _image_keys(self) -> list[str]:
-        return [key for _, text in self.texts() for key in rich_text.image_keys(text)]
+        return [key for _, html in self.texts() for key in rich_text.image_keys(html)]
 
     def _pictures(self) -> dict[str, Image]:
-        keys = self._image_keys()
-        return {image.key: image for image in Image.objects.filter(key__in=keys, width__gt=0)} if keys else {}
+        keys = {f"key{n}": key for n, key in enumerate(dict.fromkeys(self._image_keys()))}
+        return {image.key: image for image in _pictures(len(keys)).all(**keys)} if keys else {}
 
     def _keep_figures(self) -> None:
         keys = self._image_keys()

@@ -9,7 +9,6 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from PIL.Image import Image as Pixels
@@ -17,6 +16,7 @@ from PIL.Image import Image as Pixels
 from articles import images
 from articles.documents import private_storage
 from articles.jobs import task
+from articles.paths import path_to
 
 from .address import used_by_something_public
 
@@ -159,7 +159,7 @@ class Image(models.Model):
 
     def url(self, width: int | None = None, extension: str = "jpg", view: str = "media") -> str:
         """The address of one rendition; of the first, by default."""
-        return reverse(view, args=[self.key, width or images.first_width(self.width), extension])
+        return path_to(view, self.key, width or images.first_width(self.width), extension)
 
     def srcset(self, extension: str, view: str = "media") -> str:
         return ", ".join(f"{self.url(width, extension, view)} {width}w" for width in self.widths)

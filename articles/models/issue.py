@@ -2,7 +2,6 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -11,6 +10,7 @@ from articles import pdf as press
 from articles.cards import Card
 from articles.documents import private_storage, validate_pdf
 from articles.moments import validate_moment
+from articles.paths import path_to
 from articles.sharing import Share
 
 from .address import Addressed
@@ -71,12 +71,12 @@ class Issue(Printed, Addressed):
         return date_format(self.date, "j F Y") if isinstance(self.date, date) else str(self.date)
 
     def get_absolute_url(self) -> str:
-        return reverse("issue_detail", args=[self.date])
+        return path_to("issue_detail", self.date)
 
     @property
     def pdf_url(self) -> str:
         there_is_one = self.pdf or press.is_available()
-        return reverse("issue_pdf", args=[self.date, self.date]) if there_is_one else ""
+        return path_to("issue_pdf", self.date, self.date) if there_is_one else ""
 
     def paper(self) -> press.Paper:
         articles = self.articles.published().in_issue_order().for_page()

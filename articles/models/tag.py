@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
 from django.db import models, transaction
-from django.urls import reverse
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from articles.paths import path_to
 from articles.slugs import slug_of
 
 from .address import Addressed, used_by_something_public
@@ -57,7 +57,7 @@ class Tag(Addressed, TagBase):
         ordering = ["name"]
 
     def get_absolute_url(self) -> str:
-        return reverse("tag_detail", args=[self.slug])
+        return path_to("tag_detail", self.slug)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = normalize("NFC", self.slug)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Article
+from articles.prepared import Prepared, moment, number
 from reads.counting import day_of
 
 COUNTS = ("total", "pdf", "uniques", "robots")
@@ -75,10 +76,8 @@ class TotalQuerySet(models.QuerySet["Total"]):
     def number_of_the_day(self, article: Article, at: datetime) -> Number:
         """As of the last midnight of UTC, so that a page's bytes change once a day; one query."""
         midnight = day_of(at - SETTLED)
-        hours = Hour.objects.filter(article=OuterRef("article"), hour__gte=midnight).order_by().values("article")
-        since = Coalesce(Subquery(hours.annotate(n=Sum("total")).values("n")), 0)
-        measured = self.filter(article=article).values_list(F("total") - since, flat=True).first() or 0
-        return Number(measured, article.imported_reads, midnight)
+        rows = MEASURED_BEFORE.ask(article=article.pk, midnight=midnight)
+        return Number(rows[0][0] if rows else 0, article.imported_reads, midnight)
 
 
 # So long after midnight, what came before it is in the tallies: a double click may take thirty seconds, and the tally
@@ -102,6 +101,15 @@ class Total(models.Model):
 
     def __str__(self) -> str:
         return str(self.total)
+
+
+def _measured_before() -> "models.QuerySet[Any]":
+    hours = Hour.objects.filter(article=OuterRef("article"), hour__gte=moment("midnight")).order_by().values("article")
+    since = Coalesce(Subquery(hours.annotate(n=Sum("total")).values("n")), 0)
+    return Total.objects.filter(article=number("article")).values_list(F("total") - since)
+
+
+MEASURED_BEFORE = Prepared(_measured_before)
 
 
 class Tallier(models.Model):
