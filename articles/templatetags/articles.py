@@ -63,6 +63,17 @@ def changes(pieces: Iterable[tuple[str, str]]) -> SafeString:
 
 
 @register.filter
+def as_it_was(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    """The left side of a comparison: what went is marked, what came is not there."""
+    return prose.changed(piece for piece in pieces if piece[0] != "new")
+
+
+@register.filter
+def as_it_is(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    return prose.changed(piece for piece in pieces if piece[0] != "gone")
+
+
+@register.filter
 def prose_html(text: str) -> SafeString:
     """A stored summary or bio as HTML."""
     return prose.show(text)

@@ -141,7 +141,8 @@ class ComparingTests(DeskTests):
 
     def test_any_two_are_compared_word_by_word(self) -> None:
         page = self.client.get(self.compare(1, 2))
-        self.assertContains(page, "The ports <del>closed.</del><ins>opened.</ins>")
+        self.assertContains(page, '<td dir="auto">The ports <del>closed.</del></td>', html=True)
+        self.assertContains(page, '<td dir="auto">The ports <ins>opened.</ins></td>', html=True)
         self.assertContains(page, "nadia")
 
     def test_one_is_compared_with_the_text_as_it_is(self) -> None:
