@@ -129,7 +129,8 @@ class SearchPage:
 
     def _result(self, row: Article | Publication) -> Result:
         texts = _texts(row, self.only_conclusions) if isinstance(row, Article) else iter(())
-        return Result(row, isinstance(row, Article), self._excerpts.title(row.title), self._excerpts.first(texts))
+        title = row.headline if isinstance(row, Article) else row.title
+        return Result(row, isinstance(row, Article), self._excerpts.title(title), self._excerpts.first(texts))
 
     # What it can be narrowed by
 

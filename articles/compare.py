@@ -43,6 +43,15 @@ def compare(old: dict[str, Any], new: dict[str, Any], among: Collection[str] | N
     return [Part(name, list(_paragraphs(_as_text(name, old), _as_text(name, new)))) for name in names]
 
 
+# What readers read of an article: whoever changes this says what kind of change it is.
+READ = ("title", "bylines", "summary", *Article.TEXTS, "dateline", "lead_image_alt", "lead_image_caption")
+
+
+def changed_parts(old: dict[str, Any], new: dict[str, Any]) -> list[Part]:
+    """Where the words that readers read differ."""
+    return [part for part in compare(old, new, READ) if not part.is_formatting_only]
+
+
 def _order() -> list[str]:
     first = ["title", "bylines", *_RICH]
     others = [*Article.PLAIN_FIELDS, *Article.ROW_FIELDS, "tags"]

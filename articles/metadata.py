@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 
 from .machines import absolute
-from .models import Article, Author, Byline, Image
+from .models import Article, Author, Byline, Correction, Image
 from .moments import in_the_journal
 from .rich_text import text_of
 
@@ -75,7 +75,7 @@ class Metadata:
 
     def _highwire(self) -> Pairs:
         article, issue = self.article, self.article.released_issue
-        yield "citation_title", article.title
+        yield "citation_title", article.headline
         for byline in self.bylines:  # what is said of an author follows the author's name
             yield "citation_author", byline.cited_name.inverted
             yield "citation_author_institution", byline.affiliation
@@ -94,7 +94,7 @@ class Metadata:
         yield "citation_pdf_url", self.pdf_url
 
     def _dublin_core(self) -> Pairs:
-        yield "DC.title", self.article.title
+        yield "DC.title", self.article.headline
         yield from (("DC.creator", byline.cited_name.inverted) for byline in self.bylines)
         yield "DC.date", self.published.strftime("%Y-%m-%d") if self.published else ""
         yield "DC.publisher", settings.JOURNAL_PUBLISHER
@@ -110,7 +110,7 @@ class Metadata:
     def _properties(self) -> Pairs:
         yield "og:type", "article"
         yield "og:site_name", settings.JOURNAL_NAME
-        yield "og:title", self.article.title
+        yield "og:title", self.article.headline
         yield "og:description", self.short
         yield "og:url", self.url
         yield "article:published_time", self.published.isoformat() if self.published else ""
@@ -130,11 +130,12 @@ class Metadata:
                 "@id": self.url,
                 "url": self.url,
                 "mainEntityOfPage": self.url,
-                "headline": article.title,
+                "headline": article.headline,
                 "abstract": self.abstract,
                 "author": [_byline_data(byline) for byline in self.bylines],
                 "datePublished": self.published.isoformat() if self.published else None,
                 "dateModified": self.modified.isoformat() if self.modified else None,
+                "correction": [self._correction(note) for note in article.notes],
                 "publisher": publisher(),
                 "isPartOf": self._container(),
                 "hasPart": self._sections(),
@@ -148,6 +149,16 @@ class Metadata:
                 "isAccessibleForFree": True,
             }
         )
+
+    def _correction(self, note: Correction) -> Data:
+        """https://schema.org/CorrectionComment"""
+        return {
+            "@type": "CorrectionComment",
+            "name": note.get_kind_display(),
+            "text": note.text,
+            "datePublished": in_the_journal(note.at).isoformat(),
+            "url": f"{self.url}#note-{note.number}",
+        }
 
     def _container(self) -> Data:
         """The number, in its volume, in the journal; or the journal alone."""

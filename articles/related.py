@@ -49,7 +49,7 @@ def _near(tags: int, authors: int, is_in_issue: bool) -> "QuerySet[Article]":
         near |= Q(issue=number("issue"))
         articles = articles.annotate(is_beside=Q(issue=number("issue")))
         order = [F("is_beside").desc(nulls_last=True), F("issue_position").asc(nulls_last=True), *order]
-    fields = ("title", "slug", "language", "published_at", "issue", "category__name")
+    fields = ("title", "slug", "language", "published_at", "retracted_at", "issue", "category__name")
     return articles.filter(near).select_related("category").only(*fields).order_by(*order)[: BESIDE + SHOWN]
 
 

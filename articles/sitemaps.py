@@ -126,7 +126,7 @@ SECTIONS = (
 def news(at: datetime) -> QuerySet[Article]:
     """What came out in the last two days."""
     since = at - timedelta(hours=NEWS_HOURS)
-    return Article.objects.published(at).filter(published_at__gt=since).newest_first()
+    return Article.objects.published(at).filter(published_at__gt=since, retracted_at=None).newest_first()
 
 
 @require_safe

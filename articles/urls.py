@@ -37,6 +37,7 @@ register_converter(WidthConverter, "width")
 urlpatterns = [
     path("articles/", views.article_list, name="article_list"),
     path("articles/<uslug:slug>/", views.article_detail, name="article_detail"),
+    path("articles/<uslug:slug>/changes/<int:number>/", views.article_changes, name="article_changes"),
     path("articles/<uslug:slug>/share.jpg", views.article_share, name="article_share"),
     path("articles/<uslug:slug>/cite.<slug:extension>", views.article_citation, name="article_citation"),
     path("articles/<uslug:slug>/<uslug:name>.pdf", views.article_pdf, name="article_pdf"),

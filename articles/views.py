@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 
 from . import images, pdf
 from .citations import FORMATS, Work
+from .compare import changed_parts
 from .documents import private_storage, send_pdf
 from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
-from .models import Article, Author, Category, Image, Issue, Tag
+from .models import Article, Author, Category, Correction, Image, Issue, Tag
 from .people import People
 from .reading import article_at
 from .related import Related
@@ -59,6 +60,19 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if article.status == Article.Status.WITHDRAWN:
         return _withdrawn(request, article)
     return show_article(request, article)
+
+
+@require_safe
+def article_changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What a correction changed, for readers."""
+    article = _article(slug)
+    if article.status == Article.Status.WITHDRAWN:
+        return _withdrawn(request, article)
+    corrections = Correction.objects.compared().filter(article=article)
+    correction = get_object_or_404(corrections, number=min(number, 32767))
+    parts = changed_parts(correction.old.snapshot, correction.new.snapshot)  # type: ignore[union-attr]
+    context = {"article": article, "correction": correction, "parts": parts}
+    return render(request, "articles/article_changes.html", context)
 
 
 @require_safe

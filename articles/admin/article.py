@@ -18,13 +18,14 @@ from django.utils.safestring import SafeString
 from js_asset import Script
 
 from articles import search
-from articles.compare import compare
-from articles.models import Article, Byline, Image
+from articles.compare import changed_parts, compare
+from articles.models import Article, Byline, Image, Revision
 from articles.moments import named
 
 from .article_form import ArticleForm
 from .at_work import AtWork
 from .byline import BylineInline
+from .correcting import WITHDRAWAL
 from .desk import DeskAdmin
 from .filters import AuthorFilter, IssueFilter, filter_media
 from .merging import Merging
@@ -218,8 +219,7 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
         context["category_kinds"] = self._category_kinds()
         newest = obj.newest if obj else None
         context["waiting"] = newest if obj and newest and newest.number > obj.live_revision else None
-        context["is_public"] = obj is not None and obj.is_published()
-        context["may_correct"] = request.user.has_perm("articles.correct_article")
+        context["may_correct"] = obj is not None and obj.has_been_public() and self.has_correct_permission(request)
         context["show_delete"] = obj is None or not self.must_stay(obj)
         response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
@@ -248,7 +248,7 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
 
     def _is_set_aside(self, request: HttpRequest, form: Any) -> bool:
         """Whether readers go on seeing the text as it is: what is public changes only by "Publish changes"."""
-        return bool(form.before and form.before.is_published() and "_publish_changes" not in request.POST)
+        return bool(form.before and form.before.has_been_public() and "_publish_changes" not in request.POST)
 
     def _new_image(self, request: HttpRequest, form: Any) -> Image:
         if not self._may_add_images(request):
@@ -266,7 +266,7 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
             article.shows_now(first)
         if self._is_set_aside(request, form):
             self._set_aside(request, form)
-        elif state_of(article) != form.state_before or article.working_copy():
+        elif state_of(article) != form.state_before or article.working_copy() or form.cleaned_data.get("correction"):
             self._put_live(request, form)
 
     def _set_aside(self, request: HttpRequest, form: Any) -> None:
@@ -286,12 +286,25 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     def _put_live(self, request: HttpRequest, form: Any) -> None:
         article: Article = form.instance
         before: Article | None = form.before
-        is_public = before is not None and before.is_published()
-        if before and is_public and "modified_at" not in form.changed_data and before.words() != article.words():
+        was_public = before is not None and before.has_been_public()
+        if before and was_public and "modified_at" not in form.changed_data and before.words() != article.words():
             article.date_change()
+        old = article.revisions.filter(number=article.live_revision).first()
         if form.newest:
             article.live_revision = form.newest.number  # what waited is in this text, so nothing is carried over
-        article.revise(editor=request.user, note=form.note)  # type: ignore[arg-type]
+        new = article.revise(editor=request.user, note=form.note)  # type: ignore[arg-type]
+        if before and was_public and form.cleaned_data.get("correction"):
+            self._correct(request, form, old, new)
+
+    def _correct(self, request: HttpRequest, form: Any, old: Revision | None, new: Revision) -> None:
+        article, editor = form.instance, request.user
+        kind, note = form.cleaned_data["correction"], form.cleaned_data["correction_note"].strip()
+        if kind == WITHDRAWAL:
+            article.withdraw(note, by=editor)
+            return
+        differs = bool(old and changed_parts(old.snapshot, new.snapshot))
+        dated = form.cleaned_data["modified_at"] if "modified_at" in form.changed_data else None
+        article.correct(kind, note, by=editor, old=old if differs else None, new=new if differs else None, dated=dated)
 
     # What is done with several
 

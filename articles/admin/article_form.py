@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from articles import moments
 from articles.models import Article, Revision, Tag
 
+from .correcting import CorrectionFields
 from .image_form import ImageUpload
 from .tags_field import TagsField
 
 
-class ArticleForm(forms.ModelForm[Article]):
+class ArticleForm(CorrectionFields, forms.ModelForm[Article]):
     editor: User  # who has this form before them
 
     # The revision that this page was made from; another newest one, and the form is refused.
@@ -62,12 +63,15 @@ class ArticleForm(forms.ModelForm[Article]):
         may_correct = self.editor.has_perm("articles.correct_article")
         self.fields["modified_at"].disabled = self.instance.is_published() and not may_correct
         self.fields["withdrawal_notice"].disabled = Article.Status.WITHDRAWN not in states
+        self.offer_kinds(self.instance, may_withdraw=Article.Status.WITHDRAWN in states)
 
     @property
     def note(self) -> str:
         """What the revision says of itself."""
-        merged = self.cleaned_data.get("merges")
-        return f"Merged with revision {merged}" if merged else ""
+        merged, kind = self.cleaned_data.get("merges"), self.cleaned_data.get("correction")
+        notes = [f"Merged with revision {merged}"] if merged else []
+        notes += [f"{kind.capitalize()}: {self.cleaned_data.get('correction_note')}"] if kind else []
+        return ". ".join(notes)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -82,6 +86,8 @@ class ArticleForm(forms.ModelForm[Article]):
             self._refuse_if_it_lacks_something(cleaned)
         if cleaned.get("status") == Article.Status.WITHDRAWN and not cleaned.get("withdrawal_notice"):
             self.add_error("withdrawal_notice", "Say what readers are told when they look for the article.")
+        if "_publish_changes" in self.data and self.instance.pk and self.instance.has_been_public():
+            self.refuse_an_unsaid_change(cleaned, self.instance)
         return cleaned
 
     def _refuse_if_stale(self, cleaned: dict[str, Any]) -> None:

@@ -48,6 +48,9 @@ class ArticlePages(Previews):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.withdraw_article")
 
+    def has_correct_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.correct_article")
+
     @admin.action(description="Withdraw selected articles …", permissions=["withdraw"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask for the notice, then withdraw."""

@@ -141,6 +141,8 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, help_text='May lie ahead: readers see it from then on.', null=True, validators=[articles.moments.validate_moment])),
                 ('modified_at', models.DateTimeField(blank=True, help_text='Of the text, as readers are told. May be before publication.', null=True, validators=[articles.moments.validate_moment], verbose_name='last modified')),
                 ('was_public', models.BooleanField(default=False, editable=False)),
+                ('noted_at', models.DateTimeField(editable=False, null=True)),
+                ('retracted_at', models.DateTimeField(editable=False, null=True)),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
                 ('status_at', models.DateTimeField(editable=False, null=True)),
                 ('withdrawal_notice', models.TextField(blank=True, help_text='What readers are told when the article is withdrawn.')),
@@ -191,6 +193,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Correction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('typo', 'Typo'), ('correction', 'Correction'), ('clarification', 'Clarification'), ('update', 'Update'), ('concern', 'Expression of concern'), ('retraction', 'Retraction'), ('reinstatement', 'Retraction lifted')], max_length=13)),
+                ('text', models.TextField(blank=True)),
+                ('at', models.DateTimeField(default=articles.moments.now)),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='articles.article')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('new', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.revision')),
+                ('old', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.revision')),
+            ],
+            options={
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='correction_number_once'), models.CheckConstraint(condition=models.Q(('kind', 'typo'), models.Q(('text', ''), _negated=True), _connector='OR'), name='correction_has_a_note')],
             },
         ),
         migrations.CreateModel(

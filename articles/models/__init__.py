@@ -5,6 +5,7 @@ from .article import Article
 from .author import Author
 from .byline import Byline
 from .category import Category
+from .correction import Correction
 from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
@@ -23,6 +24,7 @@ __all__ = [
     "Autosave",
     "Byline",
     "Category",
+    "Correction",
     "Entry",
     "Illustrated",
     "Image",

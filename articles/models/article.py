@@ -21,6 +21,7 @@ from articles.sharing import Share
 from .address import Slugged
 from .byline import Byline
 from .category import Category
+from .correctable import Correctable
 from .entry import Searchable
 from .illustrated import Illustrated
 from .image import Image
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from .author import Author
+    from .correction import Correction
     from .revision import Revision
     from .tag import Tag
 
@@ -80,7 +82,7 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
         return self.prefetch_related("bylines", "tags")
 
 
-class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged):
+class Article(Publishable, Correctable, Versioned, Searchable, Illustrated, Printed, Slugged):
     """A signed piece."""
 
     KIND = 0  # in the search index
@@ -133,6 +135,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
 
     if TYPE_CHECKING:
         bylines: "RelatedManager[Byline]"
+        corrections: "RelatedManager[Correction]"
         revisions: "RelatedManager[Revision]"
 
     class Meta:
@@ -283,7 +286,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
         return citations.Work(
             key=citations.key_of(authors, day.year if day else None, self.title, self.pk),
             kind="news" if self.category and self.category.is_news else "article",
-            title=self.title,
+            title=self.headline,
             url=absolute(self.get_absolute_url()),
             authors=authors,
             date=(day.year, day.month, day.day) if day else (),
@@ -302,7 +305,7 @@ class Article(Publishable, Versioned, Searchable, Illustrated, Printed, Slugged)
         """What stands for it where a link to it is shown."""
         names = tuple(byline.name for byline in self.bylines.all())
         day = date_format(moments.in_the_journal(self.published_at), "j F Y") if self.published_at else ""
-        card = Card(self.title, self.category.name if self.category else "", names, day, self.language)
+        card = Card(self.headline, self.category.name if self.category else "", names, day, self.language)
         return Share(f"article-{self.pk}", "article_share", self.slug, card, self.lead_image, self.lead_image_alt)
 
     def shows_now(self, revision: "Revision") -> None:

@@ -5,7 +5,10 @@ from email.utils import format_datetime
 
 from django import template
 
+from articles import machines
+
 register = template.Library()
+register.filter("absolute", machines.absolute)
 
 
 @register.filter

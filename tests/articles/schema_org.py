@@ -3,10 +3,11 @@
 _THING = {"@context", "@id", "@type", "name", "url", "description", "identifier", "image", "sameAs", "mainEntityOfPage"}
 _WORK = _THING | {
     "abstract", "author", "dateModified", "datePublished", "encoding", "hasPart", "headline", "inLanguage", "isAccessibleForFree",
-    "isPartOf", "keywords", "license", "publisher",
+    "correction", "isPartOf", "keywords", "license", "publisher",
 }  # fmt: skip
 _ARTICLE = _WORK | {"articleBody", "articleSection", "pageStart", "pageEnd", "pagination", "wordCount"}
 PROPERTIES = {
+    "CorrectionComment": _WORK | {"downvoteCount", "parentItem", "text", "upvoteCount"},
     "CreativeWork": _WORK,
     "ImageObject": _WORK | {"caption", "contentUrl", "creditText", "height", "width"},
     "MediaObject": _WORK | {"contentUrl", "encodingFormat"},

@@ -47,7 +47,7 @@ class DeskTests(TestCase):
 
     def publish(self, article: Article, **changes: Any) -> Any:
         """The same, and put it live."""
-        return self.save(article, _publish_changes="x", **changes)
+        return self.save(article, _publish_changes="x", **{"correction": "typo"} | changes)
 
     def assertSaved(self, response: Any) -> None:
         errors = response.context["errors"] if response.status_code == 200 and response.context else ""

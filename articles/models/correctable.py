@@ -1,0 +1,74 @@
+"""Changes of what was published: each is said to be of a kind, and all but typos leave a note for readers."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from articles import moments
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from .correction import Correction
+    from .revision import Revision
+
+
+class Correctable(models.Model):
+    """What readers were told since it was published."""
+
+    noted_at = models.DateTimeField(
+        null=True, editable=False
+    )  # the last note that readers find; None, and there is none
+    retracted_at = models.DateTimeField(null=True, editable=False)  # the text stays, and says so
+
+    NOTED = ("noted_at", "retracted_at", "modified_at", "updated_at")
+
+    if TYPE_CHECKING:  # of the text itself
+        title: str
+        corrections: Any
+        modified_at: datetime | None
+        log: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def headline(self) -> str:
+        """The title as readers and machines are given it."""
+        return f"RETRACTED: {self.title}" if self.retracted_at else self.title
+
+    @cached_property
+    def notes(self) -> "list[Correction]":
+        found = list(self.corrections.noted()) if self.noted_at else []
+        for note in found:
+            note.article = self
+        return found
+
+    @transaction.atomic
+    def correct(
+        self,
+        kind: str,
+        text: str = "",
+        by: "User | None" = None,
+        old: "Revision | None" = None,
+        new: "Revision | None" = None,
+        dated: datetime | None = None,
+    ) -> "Correction":
+        """Say what kind of change this is. With old and new, readers can compare them; dated is told as its day."""
+        kinds = self.corrections.model.Kind
+        last = self.corrections.aggregate(last=models.Max("number"))["last"] or 0
+        correction: Correction = self.corrections.create(
+            number=last + 1, kind=kind, text=text, by=by, old=old, new=new, at=moments.now()
+        )
+        if kind != kinds.TYPO:
+            self.noted_at, self.modified_at = correction.at, dated or correction.at
+        if kind in (kinds.RETRACTION, kinds.REINSTATEMENT):
+            self.retracted_at = correction.at if kind == kinds.RETRACTION else None
+        self.__dict__.pop("notes", None)
+        self.save(update_fields=self.NOTED)
+        self.log(by, str(correction))
+        return correction
+
+    correct.alters_data = True  # type: ignore[attr-defined]
