@@ -1,14 +1,19 @@
 """A read in a browser: told once the page is looked at, and neither before nor twice."""
 
+import subprocess
 import time
+from datetime import timedelta
 
 import pytest
+from django.core.signals import request_started
 from django.db import OperationalError
+from django.db.models import F
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from reads import readers
 from reads.models import Read, Total, agent_of
 from reads.tallying import fold
+from tests.browser.conftest import CHROMIUM, QUIET
 from tests.factories import make_article
 from tests.reads.reading import FIREFOX
 
@@ -100,6 +105,17 @@ def test_reloads_and_the_way_back_are_clicks_of_which_the_last_is_kept(context, 
     assert sorted(Total.objects.values_list("total", "uniques")) == [(1, 1), (1, 1)]
 
 
+def test_a_reload_half_a_minute_later_is_another_read(context, address):
+    page = context.new_page()
+    page.goto(address)
+    assert stored(1)
+    Read.objects.update(at=F("at") - timedelta(seconds=31))  # instead of waiting
+    page.reload()
+    assert stored(2)
+    fold()
+    assert Total.objects.get().total == 2
+
+
 def test_a_tab_that_is_never_looked_at_is_not_read(context, address):
     context.add_init_script("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     page = context.new_page()
@@ -111,18 +127,41 @@ def test_a_tab_that_is_never_looked_at_is_not_read(context, address):
     assert stored(1)
 
 
-def test_a_page_prepared_in_case_it_is_wanted_is_read_when_it_is_shown(context, address):
-    context.add_init_script("Object.defineProperty(document, 'prerendering', { value: true, configurable: true })")
-    page = context.new_page()
-    page.goto(address)
-    assert stored(0, patience=0.5)
-    page.evaluate(
-        """() => {
-            Object.defineProperty(document, "prerendering", { value: false });
-            document.dispatchEvent(new Event("prerenderingchange"));
-        }"""
-    )
-    assert stored(1)
+@pytest.fixture
+def requests():
+    """The paths that are asked for, and what for."""
+    seen: list[tuple[str, str]] = []
+
+    def see(environ, **_):
+        seen.append((environ["PATH_INFO"], environ.get("HTTP_SEC_PURPOSE", "")))
+
+    request_started.connect(see)
+    yield seen
+    request_started.disconnect(see)
+
+
+@pytest.mark.urls("tests.browser.speculating")
+def test_a_page_prepared_in_case_it_is_wanted_is_read_when_it_is_shown(requests, address, tmp_path):
+    # Beside a debugger, and so beside Playwright, Chromium prepares nothing.
+    start = [
+        CHROMIUM,
+        *QUIET,
+        "--headless",
+        f"--user-data-dir={tmp_path}",
+        address.replace("articles/grain", "speculate"),
+    ]
+    with subprocess.Popen(start, stderr=subprocess.DEVNULL) as chromium:
+        try:
+            deadline = time.monotonic() + 10
+            while ("/articles/grain/", "prefetch;prerender") not in requests and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert ("/articles/grain/", "prefetch;prerender") in requests
+            time.sleep(1)
+            assert reads() == 0
+            assert stored(1)
+            assert requests.count(("/articles/grain/", "")) == 0
+        finally:
+            chromium.terminate()
 
 
 def test_what_is_not_answered_is_told_again_and_is_the_same_read(context, address):
