@@ -231,7 +231,8 @@ if not re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", SECURITY_CONTACT):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_secrets": {"()": "analyst.logs.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"level": "WARNING"}},
 }

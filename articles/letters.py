@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
-    from articles.models import Article
+    from articles.models import Article, SignOff
 
 # When a mail server does not take a letter, it is tried again after these.
 PAUSES = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12)]
@@ -45,6 +45,22 @@ def review_asked(text: "Article", by: "User | None") -> None:
 def sent_back(text: "Article", by: "User | None", asked: "User | None") -> None:
     if asked and asked != by:
         send("sent_back", _only(asked), "answers", text=text, by=by)
+
+
+def sign_off_answered(sign_off: "SignOff") -> None:
+    """To whoever asked for it."""
+    if sign_off.asked_by:
+        to, text = _only(sign_off.asked_by), sign_off.revision.article
+        send("sign_off_answered", to, "answers", text=text, sign_off=sign_off)
+
+
+def ask_to_sign_off(sign_off: "SignOff", url: str) -> None:
+    """To a person without an account, at once: no job may hold the address. Raises SMTPException or OSError."""
+    context = {"sign_off": sign_off, "url": url, "journal": settings.JOURNAL_NAME}
+    subject = " ".join(render_to_string("emails/sign_off_asked_subject.txt", context).split())
+    body = render_to_string("emails/sign_off_asked_body.txt", context)
+    answers_to = [sign_off.asked_by.email] if sign_off.asked_by and sign_off.asked_by.email else []
+    EmailMessage(subject, body, to=[sign_off.email], reply_to=answers_to).send()
 
 
 def came_out(text: "Article") -> None:

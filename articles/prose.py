@@ -205,6 +205,55 @@ def metas(pairs: Iterable[tuple[str, str]], attribute: str) -> SafeString:
     return mark_safe("\n        ".join(lines))  # noqa: S308
 
 
+_VOID = {"br", "img", "source", "wbr", "hr"}
+
+
+class _Blocks(HTMLParser):
+    """Cuts page HTML where a paragraph, a list, a table or a figure ends, and changes nothing in it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.depth = 0
+        self.block: list[str] = []
+        self.blocks: list[str] = []
+
+    def _write(self, html: str) -> None:
+        self.block.append(html)
+        if self.depth == 0:
+            self.end()
+
+    def end(self) -> None:
+        if html := "".join(self.block).strip():
+            self.blocks.append(html)
+        self.block = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.depth += tag not in _VOID
+        self._write(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+        self._write(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.block.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.block.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.block.append(f"&#{name};")
+
+
+def in_blocks(html: SafeString) -> list[SafeString]:
+    """What was laid out for a page, block by block, so that something can stand between them."""
+    parser = _Blocks()
+    parser.feed(html)
+    parser.close()
+    parser.end()
+    return [mark_safe(block) for block in parser.blocks]  # noqa: S308
+
+
 def as_data(data: Any) -> SafeString:
     """Data in a script that nothing runs, as JSON-LD: what could end the script, or begin a comment, is escaped."""
     text = json.dumps(data, ensure_ascii=False)

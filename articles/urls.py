@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from . import feeds, sitemaps, views
+from . import feeds, sign_off, sitemaps, views
 from .slugs import UnicodeSlugConverter
 
 
@@ -56,5 +56,8 @@ urlpatterns = [
     path("tags/<uslug:slug>/feed.<feed:form>", feeds.tag_feed, name="tag_feed"),
     path("sitemap-news.xml", sitemaps.sitemap_news, name="sitemap_news"),
     path("media/<slug:key>/<width:width>.<slug:extension>", views.media, name="media"),
+    # A broken link is answered like one that is over: by what no row has.
+    path("sign-off/<str:token>/", sign_off.sign_off, name="sign_off"),
+    path("sign-off/<str:token>/images/<slug:key>.jpg", sign_off.sign_off_image, name="sign_off_image"),
     path("share.jpg", views.journal_share, name="journal_share"),
 ]

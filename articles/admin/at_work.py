@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from js_asset import Media, Script
 
 from articles.compare import Part, compare
-from articles.models import Article, Autosave, Presence
+from articles.models import Article, Autosave, Presence, SignOff
 
 from .manuscript import ManuscriptPages
 from .merging import posted
+from .sign_offs import SignOffs
 from .unsaved import Unsaved, as_shown, begun
 
 NEW: dict[str, Any] = {"bylines": [], "tags": []}
@@ -39,7 +40,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-class AtWork(ManuscriptPages):
+class AtWork(SignOffs, ManuscriptPages):
     @property
     def media(self) -> Media:
         scripts = [Script(f"articles/{name}.js", type="module") for name in ("at-work", "preview")]
@@ -144,6 +145,7 @@ class AtWork(ManuscriptPages):
             "taken": asked if not form.is_bound else None,
             "offers": [] if asked or form.is_bound else self._offers(request, obj),
         }
+        context["sign_offs"] = SignOff.objects.of(obj)[:5] if obj else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _offers(self, request: HttpRequest, article: Article | None) -> list[tuple[Autosave, list[Part]]]:

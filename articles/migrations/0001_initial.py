@@ -372,4 +372,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('article', 'editor'), name='presence_once_an_editor')],
             },
         ),
+        migrations.CreateModel(
+            name='SignOff',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person', models.CharField(max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('asked_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('answer', models.CharField(blank=True, choices=[('approved', 'Approved'), ('changes', 'Changes asked for')], max_length=8)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('message', models.TextField(blank=True)),
+                ('comments', models.JSONField(default=list)),
+                ('corrections', models.JSONField(default=dict)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='articles.author')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='articles.revision')),
+            ],
+            options={
+                'ordering': ['-asked_at', '-pk'],
+            },
+        ),
     ]

@@ -13,6 +13,7 @@ from .issue import Issue
 from .merger import Merger, NotOne
 from .preferences import Preferences
 from .revision import Revision, StaleRevision
+from .sign_off import SignOff
 from .source import Source
 from .tag import Tag, TaggedArticle
 from .unsaved import Autosave, Presence
@@ -37,6 +38,7 @@ __all__ = [
     "Revision",
     "Searchable",
     "Slugged",
+    "SignOff",
     "Source",
     "StaleRevision",
     "Tag",

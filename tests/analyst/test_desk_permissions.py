@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from analyst.roles import ROLES, give
-from articles.models import Autosave, Merger, Source, Tag
+from articles.models import Autosave, Merger, SignOff, Source, Tag
 from reads.models import ReportLink
 from tests.factories import (
     make_article,
@@ -118,6 +118,16 @@ POST admin/articles/article/add/at-work/                    y            y      
 POST admin/articles/article/{own}/at-work/                  y            y       y          -           -
 POST admin/articles/article/{other}/at-work/                -            y       y          -           -
 POST admin/articles/article/autosaves/{autosave}/drop/      -            -       -          -           -
+GET  admin/articles/article/{own}/sign-offs/                    y            y       y          y           y
+GET  admin/articles/article/{other}/sign-offs/                  -            y       y          y           y
+POST admin/articles/article/{own}/sign-offs/                    y            y       y          -           -
+POST admin/articles/article/{other}/sign-offs/                  -            y       y          -           -
+GET  admin/articles/article/{own}/sign-offs/{own_sign_off}/     y            y       y          y           y
+GET  admin/articles/article/{other}/sign-offs/{other_sign_off}/ -            y       y          y           y
+POST admin/articles/article/{own}/sign-offs/{own_sign_off}/revoke/ y            y       y          -           -
+POST admin/articles/article/{other}/sign-offs/{other_sign_off}/revoke/ -            y       y          -           -
+POST admin/articles/article/{own}/sign-offs/{own_sign_off}/take-over/ y            y       y          -           -
+POST admin/articles/article/{other}/sign-offs/{other_sign_off}/take-over/ -            y       y          -           -
 GET  admin/reads/total/                                    -            y       y          y           y
 GET  admin/reads/total/items.csv                           -            y       y          y           y
 GET  admin/reads/total/sources.csv                         -            y       y          y           y
@@ -170,9 +180,9 @@ def nothing_is_drawn(settings) -> Iterator[None]:
 def rows(people: dict[str, User]) -> dict[str, Any]:
     """One of each noun, by its name, and what the addresses of PAGES hold."""
     own, other = make_draft(created_by=people["Contributor"]), make_article(title="Other")
-    sources = []
+    sources, sign_offs = [], []
     for article in (own, other):
-        article.revise()
+        sign_offs.append(SignOff.objects.ask(article.revise(), people["Editor"], timezone.now(), person="Ada")[0].pk)
         sources.append(Source(article=article, file_name="a.txt", sha256=str(article.pk), manuscript={}))
         sources[-1].original.save("a.txt", ContentFile(b"Text."))
     image, author, user = make_image(), make_author(), User.objects.create(username="another")
@@ -185,6 +195,7 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
     nouns += [tags[0], other.category, ReportLink.objects.create(author=author)]
     return {row._meta.label_lower: row.pk for row in nouns} | mergers | {
         "own": own.pk, "other": other.pk, "own_source": sources[0].pk, "other_source": sources[1].pk, "key": image.key,
+        "own_sign_off": sign_offs[0], "other_sign_off": sign_offs[1],
         "autosave": Autosave.objects.create(editor=user, snapshot={}, typed_at=timezone.now()).pk,
         "author": author.pk, "image": image.pk, "user": user.pk,
         "article_type": ContentType.objects.get_for_model(other).pk,

@@ -7,10 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from articles.models import Article, Autosave
+from articles.models import Article, Autosave, SignOff
 from tests.factories import make_draft, make_editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -149,3 +150,22 @@ def test_the_preview_stands_beside_the_form_and_follows_what_is_typed(open_form:
     expect(shown.locator("body > header nav").first).to_be_hidden()
     page.get_by_label("Mail").check()
     expect(shown.get_by_text("So.")).to_be_visible()
+
+
+def test_a_proof_is_signed_off_on_a_telephone_without_javascript(
+    browser: Browser, live_server: LiveServer, article: Article, contexts: list[BrowserContext]
+) -> None:
+    assert article.newest
+    asked, token = SignOff.objects.ask(article.newest, make_editor(), timezone.now(), person="Ada Orlo")
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    contexts.append(context)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/sign-off/{token}/")
+    expect(page.get_by_role("heading", name="Grain")).to_be_visible()
+    page.get_by_text("Comment on this").nth(1).click()
+    page.get_by_label("Your comment on the paragraph above").nth(1).fill("Since when?")
+    page.get_by_role("button", name="Ask for changes").click()
+    expect(page.get_by_role("status")).to_contain_text("You have asked for changes")
+    asked.refresh_from_db()
+    assert [(row["part"], row["text"]) for row in asked.comments] == [("background", "Since when?")]
+    assert context.cookies() == []
