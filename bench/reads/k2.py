@@ -8,10 +8,11 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analyst.settings")
 django.setup()
 
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import Error, connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import include, path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
 
@@ -38,8 +39,10 @@ def hit(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("k2/<slug:slug>", hit)]
+urlpatterns = [path("k2/<slug:slug>", hit), path("", include("analyst.urls"))]
 
-if __name__ != "__main__":
+
+def serve() -> WSGIHandler:
+    """For gunicorn: the journal with this page beside its own."""
     settings.ROOT_URLCONF = __name__
-    application = get_wsgi_application()
+    return get_wsgi_application()

@@ -84,7 +84,7 @@ class Measurement:
             self.kills(site)
             self.hot(site)
         k2.make_table([f"bench-{n}" for n in range(ARTICLES)])
-        with self.site("/k2/bench-0", "bench.reads.k2") as site:
+        with self.site("/k2/bench-0", "bench.reads.k2:serve()") as site:
             self.older_way(site)
         with self.site(path_of(0)) as site:
             self.saves(site)
