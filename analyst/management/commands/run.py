@@ -78,6 +78,7 @@ def _processes(port: int) -> list[list[str]]:
     python = [sys.executable, "-m"]
     site = [
         *python, "gunicorn", "analyst.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+        "--preload",  # a worker that died is there again in no time
         "--no-control-socket", "--log-level", "warning",
         "--forwarder-headers", "",  # no header of a request may say which path was asked for
     ]  # fmt: skip
