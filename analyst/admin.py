@@ -1,4 +1,7 @@
 from allauth.account.admin import EmailAddress
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -14,7 +17,9 @@ from .importing import import_file
 from .models import Page
 
 __all__ = ["people"]
-admin.site.unregister(EmailAddress)  # a person's address is a field of the person
+# A person's address is a field of the person; keys and sessions are kept at /accounts/.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_title = f"{settings.JOURNAL_NAME}, the desk"
 admin.site.site_header = settings.JOURNAL_NAME
 admin.site.index_title = "The desk"

@@ -2,9 +2,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from articles.models import Illustrated, Slugged
 from articles.paths import path_to
@@ -97,3 +98,35 @@ class ToldFailure(models.Model):
 
     def __str__(self) -> str:
         return str(self.job)
+
+
+class TryQuerySet(models.QuerySet["Tries"]):
+    @transaction.atomic
+    def take(self, key: str, at_most: int, within: timedelta, at: datetime) -> bool:
+        """Count one more try, unless there were as many as may be."""
+        name = salted_hmac("analyst.tries", key).hexdigest()
+        self.get_or_create(key=name, defaults={"since": at})
+        tries = self.select_for_update().get(key=name)
+        if at - tries.since >= within:
+            tries.since, tries.number = at, 0
+        if tries.number >= at_most:
+            return False
+        tries.number += 1
+        tries.save(update_fields=["since", "number"])
+        return True
+
+
+class Tries(models.Model):
+    """How often something was tried lately: a password from one network, a code. What it is cannot be read from it."""
+
+    key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+
+    objects = TryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"{self.number} since {self.since}"

@@ -93,6 +93,16 @@ class RolesBackend(AuthenticationBackend):
             return super().get_group_permissions(user_obj)
         return {name for role in roles_of(user_obj) for name in role.may}
 
+    def with_perm(
+        self, perm: str, is_active: bool = True, include_superusers: bool = True, obj: models.Model | None = None
+    ) -> "models.QuerySet[User]":
+        """Who has a right, by a role or otherwise."""
+        otherwise = super().with_perm(perm, is_active, include_superusers, obj)
+        roles = [role.name for role in ROLES if perm in role.may]
+        having = User.groups.through.objects.filter(group__name__in=roles).values("user")
+        found = User.objects.filter(models.Q(pk__in=otherwise.values("pk")) | models.Q(pk__in=having))
+        return found.filter(is_active=True) if is_active else found
+
 
 def roles_of(user: User) -> list[Role]:
     if not hasattr(user, "_roles"):

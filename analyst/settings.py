@@ -96,6 +96,8 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "analyst.middleware.editors_zone",
     "allauth.account.middleware.AccountMiddleware",
+    "analyst.signing_in.sessions.desk_sessions",
 ]
 ROOT_URLCONF = "analyst.urls"
 WSGI_APPLICATION = "analyst.wsgi.application"
@@ -194,8 +197,35 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "analyst.signing_in.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # nobody signs up; the library checks what it is told
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the link of the invitation has shown whose the address is
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, with a new key; all others end
+MFA_ADAPTER = "analyst.signing_in.adapter.SecondSteps"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "analyst.signing_in.forms.CodeForm",
+    "reauthenticate": "analyst.signing_in.forms.CodeAgainForm",
+    "add_webauthn": "analyst.signing_in.forms.PasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A browser takes a cookie of such a name from this host alone.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' * PRODUCTION}{name}" for name in ("sessionid", "csrftoken"))
+SESSION_COOKIE_AGE = 12 * 60 * 60  # at most; see analyst.signing_in.sessions
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks within the house
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0

@@ -1,5 +1,7 @@
+from allauth.account import views as account
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from articles import urls as articles  # first of all: it registers the converters that the others use
 
@@ -10,7 +12,10 @@ legacy: list[URLPattern | URLResolver] = []
 living: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("admin/logout/", account.logout),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("analyst.signing_in.urls")),
     path("", include("reads.urls")),
     path("articles/<uslug:slug>/<uslug:name>.pdf", views.article_pdf),  # before that of articles, which does not count
     path("", include(articles)),

@@ -33,7 +33,7 @@ PAUSES = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12)]
 
 def those_who_may(right: str) -> "QuerySet[User]":
     people: Any = get_user_model()._default_manager
-    found: QuerySet[User] = people.with_perm(right, backend="django.contrib.auth.backends.ModelBackend")
+    found: QuerySet[User] = people.with_perm(right)
     return found.filter(is_staff=True)
 
 

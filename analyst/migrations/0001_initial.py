@@ -49,4 +49,16 @@ class Migration(migrations.Migration):
                 ('told_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
+        migrations.CreateModel(
+            name='Tries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40, unique=True)),
+                ('since', models.DateTimeField()),
+                ('number', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'verbose_name_plural': 'tries',
+            },
+        ),
     ]

@@ -59,7 +59,6 @@ auth.user                                -            -       -          -      
 PAGES = """
 page                                                       Contributor  Editor  Publisher  Newsletter  Administrator
 GET  admin/                                                y            y       y          y           y
-GET  admin/password_change/                                y            y       y          y           y
 GET  admin/password_change/done/                           y            y       y          y           y
 GET  admin/jsi18n/                                         y            y       y          y           y
 GET  admin/r/{article_type}/{other}/                       y            y       y          y           y
@@ -131,7 +130,10 @@ POST admin/articles/article/{other}/sign-offs/{other_sign_off}/take-over/ -     
 GET  admin/reads/total/                                    -            y       y          y           y
 GET  admin/reads/total/items.csv                           -            y       y          y           y
 GET  admin/reads/total/sources.csv                         -            y       y          y           y
-GET  admin/auth/user/{user}/password/                      -            -       -          -           y
+GET  accounts/password/change/                             y            y       y          y           y
+GET  accounts/2fa/                                         y            y       y          y           y
+GET  accounts/2fa/webauthn/                                y            y       y          y           y
+GET  accounts/sessions/                                    y            y       y          y           y
 """
 ACTIONS = """
 action                                   Contributor  Editor  Publisher  Newsletter  Administrator
@@ -141,11 +143,24 @@ articles.issue release                   -            -       y          -      
 articles.author merge_selected           -            y       y          -           -
 articles.tag merge_selected              -            y       y          -           -
 articles.image make_anew                 -            y       y          -           -
+auth.user send_link                      -            -       -          -           y
+auth.user sign_out                       -            -       -          -           y
 """
 # Nouns that are one page, which stands in PAGES.
 SHEETS = {"reads.total", "articles.preferences"}
 # Open to whoever comes: signing in and out. What is asked there is asked by the pages themselves.
-OPEN = {"admin/login/", "admin/logout/"}
+OPEN = {
+    "admin/login/", "admin/logout/", "admin/password_change/", "accounts/login/", "accounts/logout/", "accounts/inactive/",
+    "accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/",
+    "accounts/password/reset/key/1-x/", "accounts/2fa/authenticate/", "accounts/2fa/webauthn/login/",
+}  # fmt: skip
+# One's own account: what is asked first is whether it is really they, see test_signing_in.
+ONES_OWN = {
+    "accounts/reauthenticate/", "accounts/2fa/reauthenticate/", "accounts/2fa/webauthn/reauthenticate/",
+    "accounts/2fa/totp/activate/", "accounts/2fa/totp/deactivate/", "accounts/2fa/webauthn/add/",
+    "accounts/2fa/webauthn/keys/1/remove/", "accounts/2fa/webauthn/keys/1/edit/", "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/generate/", "accounts/2fa/recovery-codes/download/",
+}  # fmt: skip
 # The two that Django leads on from: a row without its last part, and what is not there.
 LEAD_ON = ("<path:object_id>/", "(?P<url>.*)$")
 DESK = ("admin/", "accounts/")
@@ -253,6 +268,13 @@ def doings(model: type[Model], pk: int | None) -> Iterator[tuple[str, str, str]]
         yield "d", "GET", f"{base}{pk}/delete/"
 
 
+def test_what_is_ones_own_is_nobodys_before_they_have_signed_in(client):
+    for path in ONES_OWN:
+        answer = client.get(f"/{path}")
+        assert answer.status_code == 302, path
+        assert answer["Location"].startswith("/accounts/login/"), path
+
+
 def test_each_noun_lets_in_whom_the_table_says(people, clients):
     there = rows(people)
     wrong = []
@@ -304,7 +326,7 @@ def test_every_address_of_the_desk_has_a_row(people):
     there = rows(people)
     standard = {f"{noun.replace('.', '_')}_{page}" for noun, _ in table(NOUNS) for page in STANDARD}
     paths = [line.split()[1].format(**there).partition("?")[0] for line, _ in table(PAGES)]
-    known = {resolve(f"/{path}").route.replace("^", "") for path in paths} | OPEN
+    known = {resolve(f"/{path}").route.replace("^", "") for path in [*paths, *OPEN, *ONES_OWN]}
     unknown = [
         route
         for route, name in routes(get_resolver().url_patterns)
@@ -325,7 +347,7 @@ def test_every_post_of_the_desk_needs_its_token(people):
     master = User.objects.create(username="master", is_staff=True, is_superuser=True)
     client = Client(enforce_csrf_checks=True)
     client.force_login(master)
-    paths = {line.split()[1].format(**there).partition("?")[0] for line, _ in table(PAGES)} | OPEN
+    paths = {line.split()[1].format(**there).partition("?")[0] for line, _ in table(PAGES)} | OPEN | ONES_OWN
     paths = {f"/{path}" for path in paths}
     for noun, _ in table(NOUNS):
         paths |= {path for _, _, path in doings(apps.get_model(noun), there.get(noun) or 1)}

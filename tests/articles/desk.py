@@ -2,12 +2,27 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.test import Client, override_settings
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from analyst.signing_in.second_step import KEY, TAKEN
+from analyst.signing_in.sessions import begin
+
 
 class DeskClient(Client):
-    """Saving a form looks its rows and tags up one by one, as Django's formsets and taggit do; reading a page may not."""
+    """Saving a form looks its rows and tags up one by one, as Django's formsets and taggit do; reading a page may not.
+
+    Who signs in with it has been in the desk a while, so that no page is the first of its session.
+    """
+
+    def force_login(self, user: Any, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        request = HttpRequest()
+        request.session = self.session
+        begin(request, user)
+        request.session[KEY] = TAKEN
+        request.session.save()
 
     def post(self, *args: Any, **kwargs: Any) -> Any:
         with override_settings(ZEAL_NPLUSONE_THRESHOLD=1000):

@@ -11,8 +11,8 @@ from tests.factories import make_article, make_author, make_draft, make_editor, 
 from .desk import DeskClient, form_of
 
 
-def person(name: str, *roles) -> User:
-    user = User.objects.create(username=name)
+def person(name: str, *roles, mail: str = "") -> User:
+    user = User.objects.create(username=name, email=mail)
     give(user, roles)
     return user
 
@@ -21,7 +21,7 @@ class RoleTests(TestCase):
     client_class = DeskClient
 
     def sign_in(self, *roles) -> User:
-        user = person("ada", *roles)
+        user = person("ada", *roles, mail="ada@example.org")
         self.client.force_login(user)
         return user
 
@@ -119,7 +119,7 @@ class PublisherTests(RoleTests):
 class PeopleTests(RoleTests):
     def test_roles_are_given_by_name_with_what_each_may_do(self) -> None:
         self.sign_in(ADMINISTRATOR)
-        ben = person("ben")
+        ben = person("ben", mail="ben@example.org")
         url = f"/admin/auth/user/{ben.pk}/change/"
         self.assertContains(self.client.get(url), PUBLISHER.says)
         self.client.post(url, form_of(self.client, url) | {"roles": ["Editor", "Newsletter"]})

@@ -1,0 +1,441 @@
+"""Coming into the desk: by password and second step, with nobody locked out by those who guess."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from analyst.audit import Act
+from analyst.roles import ADMINISTRATOR, EDITOR, PUBLISHER, give
+from analyst.signing_in import letters, throttle
+from tests.articles.desk import form_of
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "harbour lights at dusk"
+WRONG = "harbour lights at dawn"
+
+
+@pytest.fixture(autouse=True)
+def as_at_first(settings: Any) -> Iterator[None]:
+    settings.ZEAL_NPLUSONE_THRESHOLD = 1000
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def ada() -> User:
+    ada = User.objects.create_user("ada", "ada@example.org", PASSWORD)
+    give(ada, [PUBLISHER])
+    return ada
+
+
+def sign_in(client: Client, name: str = "ada", password: str = PASSWORD, address: str = "198.51.100.7") -> Any:
+    return client.post("/accounts/login/", {"login": name, "password": password}, REMOTE_ADDR=address)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+def app_of(user: User) -> str:
+    """An authenticator app's secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret
+
+
+def code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+
+
+def test_it_works(client, ada):
+    asked = client.get("/admin/articles/article/", follow=True)
+    assert asked.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Farticles%2Farticle%2F"
+    answer = client.post("/accounts/login/?next=/admin/articles/article/", {"login": "ada", "password": PASSWORD})
+    assert answer["Location"] == "/admin/articles/article/"
+    assert is_in(client)
+
+
+def test_the_address_is_as_good_as_the_name(client, ada):
+    sign_in(client, "Ada@example.org")
+    assert is_in(client)
+
+
+def test_a_wrong_password_and_a_wrong_name_are_told_alike(client, ada):
+    pages = [sign_in(client, name, WRONG).content.decode() for name in ("ada", "nobody")]
+    told = [re.sub(r'value="[^"]*"', "", page) for page in pages]
+    assert told[0] == told[1]
+    assert "do not belong together" in told[0]
+
+
+def test_nobody_signs_up(client):
+    assert client.get("/accounts/signup/").status_code == 404
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["login/", "password/reset/", "password/reset/done/", "inactive/", "password/reset/key/done/"])  # fmt: skip
+def test_its_pages_are_kept_by_nobody(client, path):
+    answer = client.get(f"/accounts/{path}")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_one_without_a_role_is_not_let_in(client, ada):
+    give(ada, [])
+    sign_in(client)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+# The second step
+
+
+def test_a_password_alone_opens_nothing_that_has_a_second_step(client, ada):
+    secret = app_of(ada)
+    assert sign_in(client)["Location"] == "/accounts/2fa/authenticate/"
+    assert not is_in(client)
+    assert client.post("/accounts/2fa/authenticate/", {"code": code(secret)}).status_code == 302
+    assert is_in(client)
+
+
+def test_a_code_is_good_for_one_time(ada):
+    secret = app_of(ada)
+    first, second = Client(), Client()
+    for client in (first, second):
+        sign_in(client)
+        client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_codes_cannot_be_guessed(client, ada):
+    secret = app_of(ada)
+    sign_in(client)
+    for number in range(12):
+        answer = client.post("/accounts/2fa/authenticate/", {"code": f"{number:06}"})
+    assert "Wait ten minutes" in answer.content.decode() or "Too many" in answer.content.decode()
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert not is_in(client)
+
+
+def test_a_recovery_code_opens_once(ada):
+    app_of(ada)
+    spare = RecoveryCodes.activate(ada).get_unused_codes()[0]
+    first, second = Client(), Client()
+    for client in (first, second):
+        sign_in(client)
+        client.post("/accounts/2fa/authenticate/", {"code": spare})
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_what_lies_in_the_database_is_no_secret_of_theirs(ada):
+    secret = app_of(ada)
+    codes = RecoveryCodes.activate(ada)
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in stored
+    assert all(one not in stored for one in codes.get_unused_codes())
+
+
+def test_secrets_outlive_a_new_secret_key(client, ada, settings):
+    secret = app_of(ada)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another " * 9
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert is_in(client)
+
+
+def test_no_other_way_leads_past_it(client, ada):
+    """A session that came about without it, a new password, the admin's own login: each asks for it."""
+    app_of(ada)
+    client.force_login(ada)
+    assert client.get("/admin/")["Location"] == "/accounts/login/?next=/admin/"
+    assert not is_in(client)
+    link = letters.link_for(ada).removeprefix("http://localhost:8000")
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": "a quay in november", "password2": "a quay in november"})
+    assert not is_in(client)
+    assert client.post("/admin/login/", {"username": "ada", "password": "a quay in november"}).status_code == 302
+    assert not is_in(client)
+    assert sign_in(client, password="a quay in november")["Location"] == "/accounts/2fa/authenticate/"
+    assert not is_in(client)
+
+
+def test_who_can_publish_must_have_one_in_production(client, ada, settings):
+    settings.PRODUCTION = True
+    sign_in(client)
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/"
+    assert client.get("/accounts/2fa/").status_code == 200
+    app_of(ada)
+    assert is_in(client)
+
+
+def test_who_cannot_publish_need_not(client, ada, settings):
+    settings.PRODUCTION = True
+    give(ada, [EDITOR])
+    sign_in(client)
+    assert is_in(client)
+
+
+# Those who guess
+
+
+def test_a_thousand_guesses_are_hardly_any_and_lock_nobody_out(ada, monkeypatch):
+    """From 500 addresses within ten minutes; the owner signs in meanwhile, from home or with the browser at work."""
+    home, work = Client(), Client()
+    sign_in(home, address="203.0.113.9")
+    sign_in(work, address="192.0.2.44")
+    at, looked_at = timezone.now(), 0
+    ask = RequestFactory()
+    for n in range(1000):
+        request = ask.post("/accounts/login/", REMOTE_ADDR=f"10.{n % 500}.7.{n % 250}")
+        looked_at += throttle.may_try(request, "ada", at + timedelta(milliseconds=600 * n))
+    assert 0 < looked_at <= 100
+    with time_machine.travel(at + timedelta(seconds=599), tick=False):
+        fresh = Client()
+        assert "Too many passwords" in sign_in(fresh, address="10.7.7.7").content.decode()
+        assert sign_in(fresh, address="203.0.113.200").status_code == 302, "the network is known"
+        fresh.logout()
+        assert sign_in(Client(), address="10.8.8.8").status_code == 200
+        elsewhere = Client()
+        elsewhere.cookies["known"] = work.cookies["known"].value
+        assert sign_in(elsewhere, address="10.9.9.9").status_code == 302, "the browser is known"
+
+
+def test_a_known_browser_is_known_for_its_own_account(ada):
+    User.objects.create_user("ben", "ben@example.org", WRONG)
+    client = Client()
+    sign_in(client)
+    request = RequestFactory().post("/", REMOTE_ADDR="10.0.0.1")
+    request.COOKIES["known"] = client.cookies["known"].value
+    at = timezone.now()
+    assert sum(throttle.may_try(request, "ben", at) for _ in range(60)) <= throttle.EACH
+
+
+# Passwords
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [("short", "at least 12"), ("ada@example.org", "too similar"), ("password12345", "too common")],
+)  # fmt: skip
+def test_a_weak_password_is_refused_with_a_sentence(client, ada, password, says):
+    sign_in(client)
+    answer = client.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    )
+    assert says in answer.content.decode()
+
+
+def test_they_are_hashed_with_argon2():
+    from analyst import settings as shipped  # noqa: PLC0415
+
+    assert shipped.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+
+
+def test_a_forgotten_one_is_set_anew_by_a_link(client, ada):
+    client.post("/accounts/password/reset/", {"email": "ada@example.org"}, headers={"host": "localhost"})
+    (letter,) = mail.outbox
+    (link,) = re.findall(r"http://localhost:8000(/\S+)", letter.body)
+    form = client.get(link)["Location"]
+    assert "ada" not in form
+    client.post(form, {"password1": "a quay in november", "password2": "a quay in november"})
+    assert sign_in(client, password="a quay in november").status_code == 302
+    assert "This link is used up" in Client().get(link).content.decode()
+
+
+def test_an_unknown_address_is_answered_alike_and_gets_no_letter(client, ada):
+    known, unknown = (
+        client.post("/accounts/password/reset/", {"email": address}) for address in ("ada@example.org", "x@example.org")
+    )
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert len(mail.outbox) == 1
+
+
+# Sessions
+
+
+def test_a_session_ends_after_an_hour_without_a_sign_of_life(client, ada):
+    with time_machine.travel("2026-11-26 09:00", tick=False) as clock:
+        sign_in(client)
+        for _ in range(3):
+            clock.shift(timedelta(minutes=50))
+            assert is_in(client)
+        clock.shift(timedelta(minutes=61))
+        assert not is_in(client)
+
+
+def test_and_after_twelve_hours_in_any_case(client, ada):
+    with time_machine.travel("2026-11-26 09:00", tick=False) as clock:
+        sign_in(client)
+        for _ in range(14):
+            clock.shift(timedelta(minutes=50))
+            assert is_in(client)
+        clock.shift(timedelta(minutes=50))
+        assert not is_in(client)
+
+
+def other_browser() -> Client:
+    client = Client()
+    sign_in(client)
+    assert is_in(client)
+    return client
+
+
+def test_signing_out_ends_it_for_good(client, ada):
+    sign_in(client)
+    old = client.cookies["sessionid"].value
+    client.post("/accounts/logout/")
+    client.cookies["sessionid"] = old
+    assert not is_in(client)
+
+
+def test_the_key_of_a_session_changes_with_signing_in(client, ada):
+    client.get("/accounts/login/")
+    client.session["x"] = 1
+    before = client.session.session_key
+    sign_in(client)
+    assert client.session.session_key != before
+
+
+def test_a_new_password_ends_all_others(client, ada):
+    sign_in(client)
+    other = other_browser()
+    new = {"oldpassword": PASSWORD, "password1": "a quay in november", "password2": "a quay in november"}
+    client.post("/accounts/password/change/", new)
+    assert is_in(client)
+    assert not is_in(other)
+
+
+def test_other_roles_end_it(ada):
+    other = other_browser()
+    give(ada, [EDITOR, PUBLISHER])
+    assert not is_in(other)
+
+
+def test_closing_the_account_ends_it(ada):
+    other = other_browser()
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert not is_in(other)
+
+
+def test_they_are_listed_and_ended(client, ada):
+    sign_in(client)
+    other = other_browser()
+    assert "Sign out everywhere else" in client.get("/accounts/sessions/").content.decode()
+    client.post("/accounts/sessions/")
+    assert is_in(client)
+    assert not is_in(other)
+
+
+# People
+
+
+@pytest.fixture
+def master(client) -> User:
+    master = User.objects.create_user("master", "master@example.org", PASSWORD)
+    give(master, [ADMINISTRATOR])
+    client.force_login(master)
+    return master
+
+
+def test_somebody_is_invited_by_mail(client, master):
+    sent = form_of(client, "/admin/auth/user/add/") | {
+        "username": "ben",
+        "email": "ben@example.org",
+        "roles": ["Editor"],
+    }
+    assert client.post("/admin/auth/user/add/", sent).status_code == 302
+    (letter,) = mail.outbox
+    (link, *_) = re.findall(r"http://localhost:8000(/accounts/\S+)", letter.body)
+    guest = Client()
+    guest.post(guest.get(link)["Location"], {"password1": "a quay in november", "password2": "a quay in november"})
+    sign_in(guest, "ben", "a quay in november")
+    assert is_in(guest)
+
+
+def test_a_person_needs_an_address_of_their_own(client, master):
+    sent = form_of(client, "/admin/auth/user/add/")
+    assert "required" in client.post("/admin/auth/user/add/", sent | {"username": "ben"}).content.decode()
+    answer = client.post("/admin/auth/user/add/", sent | {"username": "ben", "email": "Master@example.org"})
+    assert "Somebody has this address already." in answer.content.decode()
+
+
+def test_nobody_sets_the_password_of_another(client, master, ada):
+    assert client.get(f"/admin/auth/user/{ada.pk}/password/").status_code in (302, 404)
+    client.post(f"/admin/auth/user/{ada.pk}/password/", {"password1": WRONG, "password2": WRONG})
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
+
+
+def test_an_administrator_signs_somebody_out(client, master, ada):
+    other = other_browser()
+    client.post("/admin/auth/user/", {"action": "sign_out", "_selected_action": ada.pk})
+    assert not is_in(other)
+
+
+def test_an_administrator_sends_a_link(client, master, ada):
+    client.post("/admin/auth/user/", {"action": "send_link", "_selected_action": ada.pk})
+    assert mail.outbox[0].to == ["ada@example.org"]
+
+
+def test_a_former_page_of_the_admin_leads_to_the_new_one(client, master):
+    assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+    client.post("/admin/logout/")
+    assert not is_in(client)
+
+
+# The last way in
+
+
+def test_an_operator_lets_somebody_in(client, ada):
+    app_of(ada)
+    out = StringIO()
+    call_command("way_in", "ada", "--forget-second-step", stdout=out)
+    link = out.getvalue().strip().removeprefix("http://localhost:8000")
+    client.post(client.get(link)["Location"], {"password1": "a quay in november", "password2": "a quay in november"})
+    sign_in(client, password="a quay in november")
+    assert is_in(client)
+
+
+def test_for_an_unknown_name_they_are_told_so():
+    with pytest.raises(CommandError, match="Nobody signs in as 'zoe'"):
+        call_command("way_in", "zoe")
+
+
+# What is written down
+
+
+def test_coming_and_going_is_written_down(client, ada):
+    sign_in(client, password=WRONG)
+    sign_in(client)
+    client.post("/accounts/logout/")
+    said = list(LogEntry.objects.order_by("pk").values_list("action_flag", "change_message"))
+    assert said == [
+        (Act.REFUSED, "A wrong password, from 198.51.100.0/24."),
+        (Act.SIGNED_IN, "Signed in from 198.51.100.0/24."),
+        (Act.SIGNED_OUT, "Signed out."),
+    ]
+
+
+def test_a_change_of_the_account_is_written_down_and_told_by_mail(client, ada):
+    sign_in(client)
+    new = {"oldpassword": PASSWORD, "password1": "a quay in november", "password2": "a quay in november"}
+    client.post("/accounts/password/change/", new)
+    assert LogEntry.objects.filter(action_flag=Act.SAFETY, change_message="A new password.").count() == 1
+    assert "Your password was changed." in mail.outbox[0].body
