@@ -4,8 +4,10 @@ Nobody waits for it to read: what is public is asked of the database (Publishabl
 transaction of rows (the history, jobs for PDFs and letters), so a worker that dies leaves all of it to the next one.
 """
 
+from collections import defaultdict
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -31,9 +33,13 @@ def _batch(at: datetime) -> int:
     out = [article for article in articles if article.is_published(at)]
     Article.objects.filter(pk__in=[article.pk for article in articles]).update(due_at=None)
     Article.objects.filter(pk__in=[article.pk for article in out]).update(was_public=True)
+    by: dict[User, list[Article]] = defaultdict(list)
     for article in out:
         article.log(article.status_by, "Came out.")
         if article.pdf_url:
             article.order_pdf()
-        letters.came_out(article)
+        if article.status_by:
+            by[article.status_by].append(article)
+    for person, theirs in by.items():
+        letters.came_out(person, theirs)
     return len(articles)

@@ -31,27 +31,32 @@ if TYPE_CHECKING:
 PAUSES = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12)]
 
 
-def those_who_may(right: str) -> "QuerySet[User]":
+def _people() -> "QuerySet[User]":
     people: Any = get_user_model()._default_manager
-    found: QuerySet[User] = people.with_perm(right)
-    return found.filter(is_staff=True)
+    found: QuerySet[User] = people.filter(is_active=True).exclude(email="")
+    return found
+
+
+def those_who_may(right: str) -> "list[User]":
+    people: Any = get_user_model()._default_manager
+    return list(people.with_perm(right).filter(is_staff=True))
 
 
 def review_asked(text: "Article", by: "User | None") -> None:
-    readers = those_who_may("articles.publish_article").exclude(pk=by.pk if by else 0)
+    readers = [person for person in those_who_may("articles.publish_article") if person != by]
     send("review_asked", readers, "reviews", text=text, by=by)
 
 
 def sent_back(text: "Article", by: "User | None", asked: "User | None") -> None:
     if asked and asked != by:
-        send("sent_back", _only(asked), "answers", text=text, by=by)
+        send("sent_back", [asked], "answers", text=text, by=by)
 
 
 def sign_off_answered(sign_off: "SignOff") -> None:
     """To whoever asked for it."""
     if sign_off.asked_by:
-        to, text = _only(sign_off.asked_by), sign_off.revision.article
-        send("sign_off_answered", to, "answers", text=text, sign_off=sign_off)
+        text = sign_off.revision.article
+        send("sign_off_answered", [sign_off.asked_by], "answers", text=text, sign_off=sign_off)
 
 
 def ask_to_sign_off(sign_off: "SignOff", url: str) -> None:
@@ -63,42 +68,32 @@ def ask_to_sign_off(sign_off: "SignOff", url: str) -> None:
     EmailMessage(subject, body, to=[sign_off.email], reply_to=answers_to).send()
 
 
-def came_out(text: "Article") -> None:
-    """To whoever gave the date."""
-    if text.status_by:
-        send("came_out", _only(text.status_by), "published", text=text, address=absolute(text.get_absolute_url()))
+def came_out(person: "User", texts: "list[Article]") -> None:
+    """To whoever gave the date: one letter about all that came out together."""
+    send("came_out", [person], "published", texts=[(text, absolute(text.get_absolute_url())) for text in texts])
 
 
 def jobs_failed(failures: Iterable[str]) -> None:
     send("jobs_failed", those_who_may("articles.publish_article"), "failures", failures=list(failures))
 
 
-def _only(user: "User") -> "QuerySet[User]":
-    people: Any = get_user_model()._default_manager
-    found: QuerySet[User] = people.filter(pk=user.pk)
-    return found
-
-
-def send(name: str, to: "QuerySet[User]", about: str, **context: Any) -> None:
+def send(name: str, to: "list[User]", about: str, **context: Any) -> None:
     """Have a letter sent to those of these people who want letters about that; see Preferences."""
-    wanted = to.filter(is_active=True).exclude(email="").exclude(**{f"preferences__mail_{about}": False})
-    context |= {
-        "journal": settings.JOURNAL_NAME,
-        "preferences": absolute(reverse("admin:articles_preferences_changelist")),
-    }
+    unwanted = {f"preferences__mail_{about}": False}
+    wanted = _people().filter(pk__in=[person.pk for person in to]).exclude(**unwanted)
+    preferences = absolute(reverse("admin:articles_preferences_changelist"))
+    context |= {"journal": settings.JOURNAL_NAME, "preferences": preferences}
     if "text" in context:
         context["url"] = absolute(reverse("admin:articles_article_change", args=[context["text"].pk]))
     for pk in wanted.values_list("pk", flat=True):
         subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
         body = render_to_string(f"emails/{name}_body.txt", context)
-        message_id = make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
-        post.enqueue(pk, subject, body, message_id)
+        post.enqueue(pk, subject, body, make_msgid(domain=urlsplit(settings.SITE_URL).hostname))
 
 
 @task()
 def post(user: int, subject: str, body: str, message_id: str, tries: int = 0) -> None:
-    people: Any = get_user_model()._default_manager
-    for person in people.filter(pk=user, is_active=True).exclude(email=""):
+    for person in _people().filter(pk=user):
         try:
             EmailMessage(subject, body, to=[person.email], headers={"Message-ID": message_id}).send()
         except (SMTPException, OSError):

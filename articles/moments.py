@@ -1,6 +1,6 @@
 """Moments: what every zone and both databases can hold, to the second that a form shows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,11 @@ def validate_moment(moment: datetime) -> None:
     """Raise a ValidationError for a year that is mistyped; some zone or database could not hold it."""
     if not _FIRST <= moment <= _LAST:
         raise ValidationError("This year is mistyped: it must be between 1000 and 9999.")
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins for whoever reads it."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def validate_zone(name: str) -> None:

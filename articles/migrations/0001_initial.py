@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, help_text='May lie ahead: readers see it from then on.', null=True, validators=[articles.moments.validate_moment])),
                 ('modified_at', models.DateTimeField(blank=True, help_text='Of the text, as readers are told. May be before publication.', null=True, validators=[articles.moments.validate_moment], verbose_name='last modified')),
                 ('was_public', models.BooleanField(default=False, editable=False)),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('noted_at', models.DateTimeField(editable=False, null=True)),
                 ('retracted_at', models.DateTimeField(editable=False, null=True)),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.category')),
                 ('figures', models.ManyToManyField(blank=True, editable=False, related_name='%(class)ss_showing', to='articles.image')),
+                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who has it')),
                 ('status_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lead_of', to='articles.image')),
                 ('issue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.issue')),
@@ -193,6 +195,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Release',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('made_at', models.DateTimeField(default=articles.moments.now)),
+                ('before', models.JSONField(default=dict)),
+                ('recalled_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='articles.issue')),
+                ('recalled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('recalled_at__isnull', True)), fields=('issue',), name='release_once_until_recalled')],
             },
         ),
         migrations.CreateModel(

@@ -12,6 +12,7 @@ from .image import Image
 from .issue import Issue
 from .merger import Merger, NotOne
 from .preferences import Preferences
+from .release import Release
 from .revision import Revision, StaleRevision
 from .sign_off import SignOff
 from .source import Source
@@ -35,6 +36,7 @@ __all__ = [
     "OldAddress",
     "Preferences",
     "Presence",
+    "Release",
     "Revision",
     "Searchable",
     "Slugged",

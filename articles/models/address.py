@@ -118,11 +118,16 @@ class Addressed(models.Model):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        signs = OldAddress.objects.filter(content_type=ContentType.objects.get_for_model(self), object_id=self.pk or 0)
-        signs.delete()
+        self.forget_old_addresses()
         return super().delete(*args, **kwargs)
 
     delete.alters_data = True  # type: ignore[attr-defined]
+
+    def forget_old_addresses(self) -> None:
+        kind = ContentType.objects.get_for_model(self)
+        OldAddress.objects.filter(content_type=kind, object_id=self.pk or 0).delete()
+
+    forget_old_addresses.alters_data = True  # type: ignore[attr-defined]
 
     def answers(self, at: datetime | None = None) -> bool:
         """Whether this page's address may be told to a stranger."""

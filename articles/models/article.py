@@ -26,6 +26,7 @@ from .entry import Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
+from .planned import Planned
 from .printed import Plate, Printed, Sheet
 from .publishable import Publishable, PublishableQuerySet
 from .tag import ArticleTags, TaggedArticle
@@ -82,7 +83,7 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
         return self.prefetch_related("bylines", "tags")
 
 
-class Article(Publishable, Correctable, Versioned, Searchable, Illustrated, Printed, Slugged):
+class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustrated, Printed, Slugged):
     """A signed piece."""
 
     KIND = 0  # in the search index

@@ -1,7 +1,7 @@
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -14,7 +14,15 @@ from articles.paths import path_to
 from articles.sharing import Share
 
 from .address import Addressed
+from .logged import Logged
 from .printed import Printed
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from .article import Article
+    from .release import Release
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
@@ -30,7 +38,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.released(at).first()
 
 
-class Issue(Printed, Addressed):
+class Issue(Logged, Printed, Addressed):
     """A number of the journal: a date, and articles in an order."""
 
     ADDRESS_FIELD = "date"
@@ -54,6 +62,10 @@ class Issue(Printed, Addressed):
     )
 
     objects = IssueQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        articles: Any
+        releases: "RelatedManager[Release]"
 
     class Meta:
         ordering = ["-date"]
@@ -100,10 +112,50 @@ class Issue(Printed, Addressed):
     def has_been_public(self) -> bool:
         return self.released_at is not None
 
-    def release(self, at: datetime | None = None) -> None:
-        self.released_at = self.released_at or at or moments.now()
+    # What is done with it
+
+    def going(self) -> "list[Article]":
+        """Its articles that come out with it, in order: neither those that readers have, nor those taken back."""
+        there = self.articles.exclude(status="withdrawn").in_issue_order()
+        return [article for article in there if not article.has_been_public()]
+
+    @transaction.atomic
+    def release(self, at: datetime | None = None, by: "User | None" = None) -> None:
+        """Bring it out with its articles, all at one moment: now by default. Once out, it keeps its moment."""
+        if self.released_at is not None:
+            return
+        self.released_at = at or moments.now()
+        going = self.going()
+        before = {article.pk: article.standing() for article in going}
+        self.releases.create(at=self.released_at, by=by, before=before)
+        for article in going:
+            article.published_at = self.released_at
+            article.publish(by=by)
+            article.revise(by, note=f"Released with the issue of {self}")
         self.save(update_fields=["released_at"])
+        self.log(by, f"Released, from {moments.named(self.released_at)} on.")
         if self.pdf_url and not self.pdf:
             self.order_pdf()
 
     release.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def recall(self, by: "User | None" = None) -> None:
+        """Take it back, and its articles with it: each is what it was, as if readers had never seen it.
+
+        What was withdrawn since, or was public before, stays as it is.
+        """
+        release = self.releases.filter(recalled_at=None).first()
+        if release is None:
+            return
+        for article in self.articles.model.objects.filter(pk__in=release.before, status="published"):
+            article.stand_as(release.before[str(article.pk)], by, f"Recalled with the issue of {self}.")
+            article.revise(by, note=f"Recalled with the issue of {self}")
+        release.recalled_at, release.recalled_by = moments.now(), by
+        release.save()
+        self.released_at = None
+        self.save(update_fields=["released_at"])
+        self.forget_old_addresses()
+        self.log(by, "Recalled.")
+
+    recall.alters_data = True  # type: ignore[attr-defined]

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
 from articles import letters, moments
 from articles.moments import validate_moment
+
+from .logged import Logged
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,7 +33,7 @@ class PublishableQuerySet(models.QuerySet[Row]):
         return self.filter(status=Publishable.Status.WITHDRAWN, was_public=True)
 
 
-class Publishable(models.Model):
+class Publishable(Logged, models.Model):
     """Draft, in review, published from a moment on, withdrawn; each step is a verb, and says who took it and when."""
 
     class Status(models.TextChoices):
@@ -60,6 +60,9 @@ class Publishable(models.Model):
     # Remembered, whatever its status or date become: somebody can have kept its address.
     was_public = models.BooleanField(default=False, editable=False)
     withdrawal_notice = models.TextField(blank=True, help_text="What readers are told when the article is withdrawn.")
+
+    if TYPE_CHECKING:  # of its page
+        forget_old_addresses: Callable[[], None]
 
     class Meta:
         abstract = True
@@ -168,16 +171,22 @@ class Publishable(models.Model):
         self.save(update_fields=self.STATE)
         self.log(by, said)
 
-    def log(self, by: "User | None", said: str) -> None:
-        """Write into the history of the desk, which names a person at each entry."""
-        if by is not None:
-            LogEntry.objects.create(
-                user_id=by.pk,
-                content_type=ContentType.objects.get_for_model(self),
-                object_id=str(self.pk),
-                object_repr=str(self)[:200],
-                action_flag=CHANGE,
-                change_message=said,
-            )
+    # Taking a step back as if it had not been taken
 
-    log.alters_data = True  # type: ignore[attr-defined]
+    def standing(self) -> dict[str, str]:
+        """As JSON: enough to stand so again."""
+        return {"status": self.status, "published_at": self.published_at.isoformat() if self.published_at else ""}
+
+    @transaction.atomic
+    def stand_as(self, before: dict[str, str], by: "User | None", said: str) -> None:
+        """Be as it was, and forget that it was public: its address answers as one that never was."""
+        self.status, self.status_by, self.status_at = before["status"], by, moments.now()
+        self.published_at = datetime.fromisoformat(before["published_at"]) if before["published_at"] else None
+        self.was_public = False
+        fields = {name: getattr(self, name) for name in ("status", "published_at", "was_public")}
+        type(self)._default_manager.filter(pk=self.pk).update(**fields)  # so that save() does not find it public
+        self.save(update_fields=self.STATE)
+        self.forget_old_addresses()
+        self.log(by, said)
+
+    stand_as.alters_data = True  # type: ignore[attr-defined]

@@ -127,6 +127,12 @@ POST admin/articles/article/{own}/sign-offs/{own_sign_off}/revoke/ y            
 POST admin/articles/article/{other}/sign-offs/{other_sign_off}/revoke/ -            y       y          -           -
 POST admin/articles/article/{own}/sign-offs/{own_sign_off}/take-over/ y            y       y          -           -
 POST admin/articles/article/{other}/sign-offs/{other_sign_off}/take-over/ -            y       y          -           -
+GET  admin/articles/issue/calendar/                         -            y       y          y           y
+GET  admin/articles/issue/{issue}/board/                    -            y       y          y           y
+POST admin/articles/issue/{issue}/board/                    -            y       y          -           -
+POST admin/articles/issue/{issue}/slot/                     -            y       y          -           -
+POST admin/articles/issue/{issue}/release/                  -            -       y          -           -
+POST admin/articles/issue/{issue}/recall/                   -            -       y          -           -
 GET  admin/reads/total/                                    -            y       y          y           y
 GET  admin/reads/total/items.csv                           -            y       y          y           y
 GET  admin/reads/total/sources.csv                         -            y       y          y           y
@@ -139,7 +145,6 @@ ACTIONS = """
 action                                   Contributor  Editor  Publisher  Newsletter  Administrator
 articles.article publish                 -            -       y          -           -
 articles.article withdraw                -            -       y          -           -
-articles.issue release                   -            -       y          -           -
 articles.author merge_selected           -            y       y          -           -
 articles.tag merge_selected              -            y       y          -           -
 articles.image make_anew                 -            y       y          -           -
@@ -212,7 +217,7 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
         "own": own.pk, "other": other.pk, "own_source": sources[0].pk, "other_source": sources[1].pk, "key": image.key,
         "own_sign_off": sign_offs[0], "other_sign_off": sign_offs[1],
         "autosave": Autosave.objects.create(editor=user, snapshot={}, typed_at=timezone.now()).pk,
-        "author": author.pk, "image": image.pk, "user": user.pk,
+        "author": author.pk, "image": image.pk, "user": user.pk, "issue": nouns[4].pk,
         "article_type": ContentType.objects.get_for_model(other).pk,
     }  # fmt: skip
 

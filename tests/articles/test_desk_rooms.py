@@ -119,39 +119,8 @@ class IssueTests(RoomTests):
     def setUp(self) -> None:
         super().setUp()
         self.issue = make_issue(date=date(2016, 3, 15), volume=18, number=5, released_at=None)
-        self.one, self.two, self.three = (
-            make_article(title=title, issue=self.issue, issue_position=n, authors=[make_author()])
-            for n, title in enumerate(("One", "Two", "Three"), 1)
-        )
+        make_article(issue=self.issue, authors=[make_author()])
         self.url = f"/admin/articles/issue/{self.issue.pk}/change/"
-
-    def order(self) -> list[str]:
-        return [article.title for article in self.issue.articles.in_issue_order()]
-
-    def test_it_shows_its_articles_in_order(self) -> None:
-        page = self.client.get(self.url).content.decode()
-        places = [page.index(f">{title}</a>") for title in ("One", "Two", "Three")]
-        self.assertEqual(places, sorted(places))
-
-    def test_two_change_places(self) -> None:
-        answer = self.post(self.url, **{"articles-0-issue_position": 2, "articles-1-issue_position": 1})
-        self.assertEqual(answer.status_code, 302)
-        self.assertEqual(self.order(), ["Two", "One", "Three"])
-        self.assertEqual(list(self.issue.articles.in_issue_order().values_list("issue_position", flat=True)), [1, 2, 3])
-
-    def test_numbers_that_make_no_sense_still_make_an_order(self) -> None:
-        self.post(self.url, **{f"articles-{n}-issue_position": position for n, position in enumerate((900, "", 2))})
-        self.assertEqual(self.order(), ["Three", "One", "Two"])
-
-    def test_each_moved_article_gets_a_revision(self) -> None:
-        self.post(self.url, **{"articles-0-issue_position": 2, "articles-1-issue_position": 1})
-        self.assertEqual([article.revisions.count() for article in (self.one, self.two, self.three)], [1, 1, 0])
-
-    def test_it_does_not_move_what_was_saved_meanwhile(self) -> None:
-        sent = form_of(self.client, self.url) | {"articles-0-issue_position": 2, "articles-1-issue_position": 1}
-        self.one.revise(editor=self.editor)
-        self.assertContains(self.client.post(self.url, sent), "was saved in the meantime")
-        self.assertEqual(self.order(), ["One", "Two", "Three"])
 
     def test_a_number_needs_its_volume(self) -> None:
         self.assertContains(self.post(self.url, volume=""), "A number needs its volume.")
@@ -159,20 +128,6 @@ class IssueTests(RoomTests):
     def test_a_file_that_is_no_pdf_is_named(self) -> None:
         page = SimpleUploadedFile("issue.pdf", b"<html>", "application/pdf")
         self.assertContains(self.post(self.url, pdf=page), "This file is not a PDF")
-
-    def test_release_works(self) -> None:
-        chosen = {"action": "release", "_selected_action": self.issue.pk}
-        answer = self.client.post("/admin/articles/issue/", chosen, follow=True)
-        self.assertContains(answer, "Released: 15 March 2016.")
-        self.issue.refresh_from_db()
-        self.assertTrue(self.issue.is_released())
-
-    def test_released_again_it_keeps_its_moment(self) -> None:
-        self.issue.release()
-        before = self.issue.released_at
-        self.client.post("/admin/articles/issue/", {"action": "release", "_selected_action": self.issue.pk})
-        self.issue.refresh_from_db()
-        self.assertEqual(self.issue.released_at, before)
 
     def test_it_is_found_by_date_month_and_number(self) -> None:
         make_issue(date=date(2017, 1, 2), volume=19, number=1)

@@ -350,6 +350,11 @@ def test_every_page_is_at_home_on_every_screen(
     paths += [f"{path}{row.pk}/change/" for path, row in zip(paths, rows, strict=True)]
     paths += ["/admin/", "/admin/articles/article/add/", "/admin/articles/article/import/"]
     paths += [f"/admin/articles/article/{article.pk}/revisions/", f"/admin/articles/article/{article.pk}/delete/"]
+    paths += [
+        f"/admin/articles/issue/{issue.pk}/board/",
+        "/admin/articles/issue/calendar/",
+        "/admin/articles/preferences/",
+    ]
     seen = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     seen.add_cookies(context.cookies())  # type: ignore[arg-type]
     troubles = [trouble for path in paths for trouble in _troubles(seen, live_server.url + path, width)]

@@ -1,4 +1,4 @@
-// Rows in an order: "up" and "down" buttons, and the numbers follow. A new byline begins with what is known.
+// Rows in an order: they are dragged, or moved by "up" and "down" buttons, and the numbers follow. A new byline begins with what is known.
 
 const $ = window.django.jQuery
 const editors = new WeakMap()
@@ -30,11 +30,43 @@ function move(group, row, step, button) {
   said.textContent = `Now in place ${rowsOf(group).indexOf(row) + 1} of ${rows.length}.`
 }
 
+let dragged = null
+
+function handleOf(group, row) {
+  const handle = document.createElement("span")
+  handle.className = "row-handle"
+  handle.draggable = true
+  handle.textContent = "⠿"
+  handle.title = "Drag to move"
+  handle.setAttribute("aria-hidden", "true")
+  handle.addEventListener("dragstart", ({ dataTransfer }) => {
+    dragged = row
+    dataTransfer.effectAllowed = "move"
+    dataTransfer.setData("text/plain", "")
+    dataTransfer.setDragImage(row, 0, 0)
+  })
+  handle.addEventListener("dragend", () => {
+    dragged = null
+    number(group)
+  })
+  return handle
+}
+
+function dragOver(group, event) {
+  const rows = rowsOf(group)
+  const over = rows.find((row) => row.contains(event.target))
+  if (!rows.includes(dragged) || !over) return
+  event.preventDefault()
+  const box = over.getBoundingClientRect()
+  if (over !== dragged) event.clientY > box.top + box.height / 2 ? over.after(dragged) : over.before(dragged)
+}
+
 function addButtons(group, row) {
   const position = row.querySelector(".row-position")
   if (!position || row.querySelector(".row-moves")) return
   const moves = document.createElement("span")
   moves.className = "row-moves"
+  moves.append(handleOf(group, row))
   for (const [step, sign, label] of [[-1, "↑", "Move up"], [1, "↓", "Move down"]]) {
     const button = document.createElement("button")
     button.type = "button"
@@ -69,6 +101,8 @@ const listAddress = new URL(location.pathname.replace(/(?:add|\d+\/change)\/$/, 
 for (const group of document.querySelectorAll(".inline-group")) {
   if (!group.querySelector(".ordered-rows")) continue
   rowsOf(group).forEach((row) => addButtons(group, row))
+  group.addEventListener("dragover", (event) => dragOver(group, event))
+  group.addEventListener("drop", (event) => event.preventDefault())
   group.addEventListener("formset:added", ({ target }) => {
     addButtons(group, target)
     number(group)
