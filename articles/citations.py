@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
@@ -200,6 +201,7 @@ def _csl_name(name: Name) -> dict[str, str]:
 _ENDS = ("?", "!", ".", "…")
 
 
+@lru_cache(maxsize=500)
 def chicago(work: Work) -> SafeString:
     """An entry of a bibliography (Chicago, 18th edition): up to six authors, of more the first three."""
     who = _ended(_chicago_authors(work.authors)) if work.authors else ""
@@ -236,6 +238,7 @@ def _day(work: Work) -> str:
     return f"{MONTHS[month - 1]} {year}" if month else str(year or "")
 
 
+@lru_cache(maxsize=500)
 def apa(work: Work) -> SafeString:
     """A reference in the manner of APA, 7th edition: up to twenty authors, of more the first nineteen and the last."""
     who, when = _apa_authors(work.authors), f"({_apa_day(work)})."

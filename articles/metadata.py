@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from .machines import absolute
 from .models import Article, Author, Byline, Correction, Image
 from .moments import in_the_journal
-from .rich_text import text_of
+from .rich_text import summary_text, text_of
 
 Pairs = Iterator[tuple[str, str]]
 Data = dict[str, Any]
@@ -39,7 +39,7 @@ class Metadata:
 
     @cached_property
     def abstract(self) -> str:
-        return text_of(self.article.summary).replace("\n\n", " ")
+        return summary_text(self.article.summary).replace("\n\n", " ")
 
     @cached_property
     def short(self) -> str:

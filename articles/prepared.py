@@ -58,6 +58,10 @@ class Prepared(Generic[Row]):
         compiler.get_converters = lambda expressions: converters
         return compiler, sql, tuple(values)
 
+    @property
+    def model(self) -> type[Row]:
+        return self._compiled[0].query.model  # type: ignore[return-value]
+
     def ask(self, **values: Any) -> Rows:
         """The rows as the database gives them: plain values, by which what is made of them can be remembered."""
         _, sql, places = self._compiled

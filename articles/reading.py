@@ -1,6 +1,7 @@
 """An article with all that its page shows of it, in three questions that are put into SQL once."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
@@ -22,13 +23,13 @@ TAGS = Prepared(lambda: Tag.objects.filter(tagged_articles__content_object=numbe
 def article_at(slug: str, at: datetime) -> Article | None:
     found = ARTICLE.all(slug=slug, at=at)
     for article in found:  # one, or none
-        _know(article, "bylines", BYLINES.all(article=article.pk))
-        _know(article, "tags", TAGS.all(article=article.pk))
+        known = {"bylines": _known(BYLINES, article), "tags": _known(TAGS, article)}
+        article._prefetched_objects_cache = known  # type: ignore[attr-defined]
     return found[0] if found else None
 
 
-def _know(article: Article, name: str, rows: "list[Byline] | list[Tag]") -> None:
-    """As if it had been fetched by prefetch_related()."""
-    known = getattr(article, name).none()
-    known._result_cache, known._prefetch_done = rows, True
-    article._prefetched_objects_cache = {**getattr(article, "_prefetched_objects_cache", {}), name: known}  # type: ignore[attr-defined]
+def _known(question: "Prepared[Byline] | Prepared[Tag]", article: Article) -> "models.QuerySet[Any]":
+    """Its answer, as prefetch_related() would leave it."""
+    known = question.model._default_manager.all()
+    known._result_cache, known._prefetch_done = question.all(article=article.pk), True  # type: ignore[union-attr]
+    return known

@@ -1,71 +1,68 @@
 """What to read after an article: what stands beside it in its issue, and what shares its tags and authors."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, IntegerField, Q, QuerySet
+from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from .models import Article, Byline, TaggedArticle
-from .prepared import Prepared, moment, number
+from .models.correctable import headline
+from .paths import path_to
+from .prepared import Slot, moment
 
 BESIDE = 40  # articles of one issue; no number has more
 SHOWN = 4  # articles that share something
 LATEST = 40  # of each tag and author: enough to find what shares several, never a walk through thousands
 
 # The latest by primary key, since that is the order of these tables' indexes.
-_LATEST = (
-    "SELECT * FROM (SELECT {article} FROM {table} WHERE {column} = %s ORDER BY {article} DESC LIMIT {limit}) AS latest"
+_LATEST = "SELECT * FROM (SELECT {article} FROM {table} WHERE {column} = %s ORDER BY {article} DESC LIMIT {limit}) AS l"
+_SHARED = (
+    "(SELECT COUNT(*) FROM {table} WHERE {article} = near.article"
+    " AND {column} IN (SELECT {column} FROM {table} AS own WHERE own.{article} = %s))"
 )
-_SHARED = "(SELECT COUNT(*) FROM {table} WHERE {article} = {articles}.id AND {column} IN ({values}))"
+# The database is led from the few that are near to their rows: left to choose, SQLite walks through all articles.
+_NEAREST = """
+SELECT a.id, a.title, a.slug, a.language, a.published_at, a.retracted_at, a.issue_id, category.name
+FROM (SELECT id AS article FROM {articles} WHERE issue_id = %s {latest}) AS near
+JOIN {articles} AS a ON a.id = near.article LEFT JOIN {categories} AS category ON category.id = a.category_id
+WHERE a.id <> %s AND EXISTS ({published})
+ORDER BY COALESCE(a.issue_id = %s, FALSE) DESC,
+CASE WHEN a.issue_id = %s THEN a.issue_position END ASC NULLS LAST,
+{shared} DESC, a.published_at DESC, a.id DESC LIMIT {limit}
+"""
+_TAGGED = {"table": TaggedArticle._meta.db_table, "article": "content_object_id", "column": "tag_id"}
+_WRITTEN = {"table": Byline._meta.db_table, "article": "article_id", "column": "author_id"}
 
-Link = tuple[dict[str, str], list[Any]]  # how rows are linked, and a place for the value of each link
+
+class Other(NamedTuple):
+    """Plain values, by which the list is remembered."""
+
+    pk: int
+    title: str
+    url: str
+    language: str
+    day: date
+    category: str
 
 
 @lru_cache(maxsize=200)
-def _question(tags: int, authors: int, is_in_issue: bool) -> Prepared[Article]:
-    """Asked of an article with so many tags and so many authors: each has a place of its own in it."""
-    return Prepared(lambda: _near(tags, authors, is_in_issue))
-
-
-def _near(tags: int, authors: int, is_in_issue: bool) -> "QuerySet[Article]":
-    places = [
-        (
-            {"table": TaggedArticle._meta.db_table, "article": "content_object_id", "column": "tag_id"},
-            [number(f"tag{n}") for n in range(tags)],
-        ),
-        (
-            {"table": Byline._meta.db_table, "article": "article_id", "column": "author_id"},
-            [number(f"author{n}") for n in range(authors)],
-        ),
-    ]
-    links = [(names, values) for names, values in places if values]
-    near = Q(pk__in=_sharing(links)) if links else Q(pk__in=[])
-    order = [F("shared").desc(), F("published_at").desc(), F("pk").desc()]
-    articles = Article.objects.published(moment("at")).exclude(pk=number("article")).annotate(shared=_shared(links))
-    if is_in_issue:
-        near |= Q(issue=number("issue"))
-        articles = articles.annotate(is_beside=Q(issue=number("issue")))
-        order = [F("is_beside").desc(nulls_last=True), F("issue_position").asc(nulls_last=True), *order]
-    fields = ("title", "slug", "language", "published_at", "retracted_at", "issue", "category__name")
-    return articles.filter(near).select_related("category").only(*fields).order_by(*order)[: BESIDE + SHOWN]
-
-
-def _sharing(links: list[Link]) -> RawSQL:
-    latest = [_LATEST.format(**names, limit=LATEST) for names, values in links for _ in values]
-    return RawSQL(" UNION ".join(latest), [value for _, values in links for value in values])
-
-
-def _shared(links: list[Link]) -> RawSQL:
-    """How many tags and authors it has in common, counted by index."""
-    counts = [
-        _SHARED.format(**names, articles=Article._meta.db_table, values=", ".join(["%s"] * len(values)))
-        for names, values in links
-    ]
-    values = [value for _, values in links for value in values]
-    return RawSQL(" + ".join(counts) or "0", values, output_field=IntegerField())
+def _question(tags: int, authors: int) -> tuple[str, tuple[Any, ...]]:
+    """How it is asked of an article with so many tags and so many authors, and what says that a row is public."""
+    latest = [_LATEST.format(**names, limit=LATEST) for names in [_TAGGED] * tags + [_WRITTEN] * authors]
+    public = Article.objects.published(moment("at")).filter(pk=RawSQL("near.article", ())).order_by().values("pk")
+    published, values = public.query.sql_with_params()
+    sql = _NEAREST.format(
+        articles=Article._meta.db_table,
+        categories=Article._meta.get_field("category").related_model._meta.db_table,
+        latest="".join(f" UNION {arm}" for arm in latest),
+        published=published,
+        shared=" + ".join(_SHARED.format(**names) for names in (_TAGGED, _WRITTEN)),
+        limit=BESIDE + SHOWN,
+    )
+    return sql, values
 
 
 class Related:
@@ -76,22 +73,31 @@ class Related:
         self.issue = article.released_issue
 
     @cached_property
-    def beside(self) -> list[Article]:
+    def beside(self) -> tuple[Other, ...]:
         """The other articles of its issue, once that is out, in their order."""
-        return [article for article in self._found if self.issue and article.issue_id == self.issue.pk]
+        return tuple(other for other, issue in self._found if self.issue and issue == self.issue.pk)
 
     @cached_property
-    def akin(self) -> list[Article]:
+    def akin(self) -> tuple[Other, ...]:
         """What shares most with it, outside its issue; the newest first among equals."""
-        return [article for article in self._found if article not in self.beside][:SHOWN]
+        return tuple(other for other, issue in self._found if not (self.issue and issue == self.issue.pk))[:SHOWN]
 
     @cached_property
-    def _found(self) -> list[Article]:
+    def _found(self) -> list[tuple[Other, int | None]]:
+        """With the issue of each."""
         tags = [tag.pk for tag in self.article.tags.all()]
         authors = [byline.author_id for byline in self.article.bylines.all()]
-        linked = {f"tag{n}": pk for n, pk in enumerate(tags)} | {f"author{n}": pk for n, pk in enumerate(authors)}
-        if not (linked or self.issue):
-            return []
-        question = _question(len(tags), len(authors), self.issue is not None)
-        issue = self.issue.pk if self.issue else None
-        return question.all(at=self.at, article=self.article.pk, issue=issue, **linked)
+        sql, public = _question(len(tags), len(authors))
+        pk, issue = self.article.pk, self.issue.pk if self.issue else None
+        at = [value.filled({"at": self.at}) if isinstance(value, Slot) else value for value in public]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [issue, *tags, *authors, pk, *at, issue, issue, pk, pk])
+            return [_read(*row) for row in cursor.fetchall()]
+
+
+def _read(
+    pk: int, title: str, slug: str, language: str, moment: datetime, retracted_at: Any, issue: int | None, category: str
+) -> tuple[Other, int | None]:
+    # SQLite knows no zones; what Django keeps in it is in UTC.
+    day = timezone.localtime(moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)).date()
+    return Other(pk, headline(title, retracted_at), path_to("article_detail", slug), language, day, category), issue

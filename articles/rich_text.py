@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -206,6 +207,7 @@ def text_of(html: str) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
+summary_text = lru_cache(maxsize=500)(text_of)  # of what is shown with each of its names: on its page, in lists
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -204,6 +204,10 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
         """By its content; the category decides only which fields a new form shows."""
         return any(getattr(self, name) for name in self.SECTIONS)
 
+    def sections(self) -> tuple[str, ...]:
+        """The parts to jump to, if any of them is a section."""
+        return tuple(name for name, _ in self.texts()) if self.has_sections else ()
+
     def word_count(self) -> int:
         return sum(rich_text.word_count(text) for text in [self.summary, *(text for _, text in self.texts())])
 
@@ -252,6 +256,11 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
 
     # How it is printed
 
+    def people(self) -> tuple[tuple[str, str, str], ...]:
+        """Its byline: name, address of the person's page, affiliation."""
+        bylines = self.bylines.all()
+        return tuple((byline.name, byline.author.get_absolute_url(), byline.affiliation) for byline in bylines)
+
     def bios(self) -> list[str]:
         """Of its authors: as printed on the day, or as they are known."""
         bios = [byline.bio or byline.author.bio for byline in self.bylines.all()]
@@ -298,7 +307,7 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
             issn=settings.JOURNAL_ISSN,
             doi=self.doi or "",
             language=self.language,
-            abstract=rich_text.text_of(self.summary),
+            abstract=rich_text.summary_text(self.summary),
             keywords=tuple(tag.name for tag in self.tags.all()),
         )
 

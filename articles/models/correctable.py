@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .revision import Revision
 
 
+def headline(title: str, retracted_at: datetime | None) -> str:
+    return f"RETRACTED: {title}" if retracted_at else title
+
+
 class Correctable(models.Model):
     """What readers were told since it was published."""
 
@@ -37,7 +41,7 @@ class Correctable(models.Model):
     @property
     def headline(self) -> str:
         """The title as readers and machines are given it."""
-        return f"RETRACTED: {self.title}" if self.retracted_at else self.title
+        return headline(self.title, self.retracted_at)
 
     @cached_property
     def notes(self) -> "list[Correction]":

@@ -16,6 +16,21 @@ def _pictures(number: int) -> Prepared[Image]:
     return Prepared(lambda: Image.objects.filter(key__in=keys, width__gt=0).order_by())
 
 
+@lru_cache(maxsize=64)
+def _laid_out(
+    texts: tuple[tuple[str, str], ...],
+    figures: tuple[tuple[str, int, int, tuple[int, ...], str], ...],
+    view: str,
+    number_paragraphs: bool,
+) -> prose.LaidOut:
+    """Remembered by all that it is made of, so never stale."""
+    pictures = {
+        key: Image(key=key, width=width, height=height, widths=list(widths), credit=credit)
+        for key, width, height, widths, credit in figures
+    }
+    return prose.lay_out(texts, pictures, view, number_paragraphs)
+
+
 class Illustrated(models.Model):
     """Texts with figures: the row keeps the images that stand in them, so that they are public with it and stay."""
 
@@ -39,7 +54,10 @@ class Illustrated(models.Model):
 
     def laid_out(self, view: str = "media", number_paragraphs: bool = False) -> prose.LaidOut:
         """The texts as page HTML: notes numbered through, figures filled."""
-        return prose.lay_out(self.texts(), self._pictures(), view, number_paragraphs)
+        figures = (
+            (key, row.width, row.height, tuple(row.widths), row.credit_line) for key, row in self._pictures().items()
+        )
+        return _laid_out(tuple(self.texts()), tuple(figures), view, number_paragraphs)
 
     def _image_keys(self) -> list[str]:
         return [key for _, html in self.texts() for key in rich_text.image_keys(html)]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles import citations, moments, prose, rich_text
 from articles.models import Image
+from articles.paths import path_to
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ register = template.Library()
 @register.simple_tag
 def picture(image: Image, alt: str = "", *, sizes: str, eager: bool = False, view: str = "media") -> SafeString:
     return image.picture(alt, sizes=sizes, eager=eager, view=view)
+
+
+@register.simple_tag
+def path(view: str, *args: Any) -> str:
+    """As Django's own tag `url`, which makes the address anew each time."""
+    return path_to(view, *args)
 
 
 @register.inclusion_tag("articles/_preload.html")
@@ -81,5 +88,5 @@ def prose_html(text: str) -> SafeString:
 
 @register.filter
 def prose_text(html: str) -> str:
-    """A stored text without its markup."""
-    return rich_text.text_of(html)
+    """A stored summary or bio without its markup."""
+    return rich_text.summary_text(html)

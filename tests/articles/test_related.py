@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from django.test import TestCase
 
 from articles.models import Article
-from articles.related import LATEST, SHOWN, Related
+from articles.related import LATEST, SHOWN, Other, Related
 from tests.factories import make_article, make_author, make_draft, make_issue
 
 
@@ -15,6 +15,9 @@ class RelatedTests(TestCase):
     def related(self, article: Article, at: datetime | None = None) -> Related:
         return Related(Article.objects.for_page().get(pk=article.pk), at)
 
+    def assertShown(self, others: list[Other], articles: list[Article]) -> None:
+        self.assertEqual([other.title for other in others], [article.title for article in articles])
+
     def test_what_shares_more_tags_and_authors_comes_first(self):
         ann = make_author()
         one, three, two = (
@@ -24,12 +27,12 @@ class RelatedTests(TestCase):
         )
         make_article(tags=["Music"], authors=[make_author()])
         article = make_article(tags=["Water", "Trade"], authors=[ann])
-        self.assertEqual(self.related(article).akin, [three, two, one])
+        self.assertShown(self.related(article).akin, [three, two, one])
 
     def test_among_equals_the_newest_comes_first_and_four_are_shown(self):
         others = [make_article(tags=["Water"], published_at=day(n)) for n in (3, 1, 5, 2, 4)]
         shown = self.related(make_article(tags=["Water"])).akin
-        self.assertEqual(shown, [others[2], others[4], others[0], others[3]])
+        self.assertShown(shown, [others[2], others[4], others[0], others[3]])
         self.assertEqual(len(shown), SHOWN)
 
     def test_its_issue_stands_apart_and_in_order(self):
@@ -38,8 +41,8 @@ class RelatedTests(TestCase):
         first = make_article(issue=issue, issue_position=1)
         elsewhere = make_article(tags=["Water"])
         related = self.related(make_article(issue=issue, issue_position=3, tags=["Water"]))
-        self.assertEqual(related.beside, [first, second])
-        self.assertEqual(related.akin, [elsewhere])
+        self.assertShown(related.beside, [first, second])
+        self.assertShown(related.akin, [elsewhere])
 
     def test_nothing_that_is_not_public_is_named(self):
         ann, hidden = make_author(), make_issue(released_at=None)
@@ -48,25 +51,25 @@ class RelatedTests(TestCase):
         make_article(tags=["Water"]).withdraw()
         make_article(issue=hidden)
         related = self.related(make_article(tags=["Water"], authors=[ann], issue=hidden))
-        self.assertEqual((related.issue, related.beside, related.akin), (None, [], []))
+        self.assertEqual((related.issue, related.beside, related.akin), (None, (), ()))
 
     def test_it_can_be_asked_about_any_moment(self):
         ahead = make_article(tags=["Water"], published_at=datetime(2100, 1, 1, tzinfo=UTC))
         article = make_article(tags=["Water"])
-        self.assertEqual(self.related(article, datetime(2100, 1, 2, tzinfo=UTC)).akin, [ahead])
+        self.assertShown(self.related(article, datetime(2100, 1, 2, tzinfo=UTC)).akin, [ahead])
 
     def test_an_article_that_shares_nothing_has_none(self):
         make_article(tags=["Water"])
-        self.assertEqual(self.related(make_article()).akin, [])
+        self.assertShown(self.related(make_article()).akin, ())
 
     def test_the_latest_of_a_large_tag_are_compared(self):
         oldest = make_article(tags=["Water", "Trade"])
         for _ in range(LATEST):
             make_article(tags=["Water"])
         article = make_article(tags=["Water"])
-        self.assertNotIn(oldest, self.related(article).akin)
+        self.assertNotIn(oldest.pk, [other.pk for other in self.related(article).akin])
         article.tags.add("Trade")
-        self.assertEqual(self.related(article).akin[0], oldest)
+        self.assertEqual(self.related(article).akin[0].pk, oldest.pk)
 
     def test_it_is_one_query(self):
         article = make_article(tags=["a", "b", "c"], authors=[make_author(), make_author()], issue=make_issue())
@@ -75,7 +78,7 @@ class RelatedTests(TestCase):
         with self.assertNumQueries(1):
             related = Related(article)
             for found in [*related.beside, *related.akin]:
-                self.assertTrue(found.category and found.category.name)
+                self.assertTrue(found.category)
 
     def test_the_page_shows_both(self):
         issue = make_issue(date=date(2016, 3, 16))
