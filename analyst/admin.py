@@ -12,11 +12,11 @@ from articles.intake import Manuscript
 from articles.intake.draft import Outcome
 from articles.models import Article
 
-from .desk import people
+from .desk import audit, people
 from .importing import import_file
 from .models import Page
 
-__all__ = ["people"]
+__all__ = ["audit", "people"]
 # A person's address is a field of the person; keys and sessions are kept at /accounts/.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

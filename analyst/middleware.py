@@ -37,6 +37,18 @@ def safe_headers(get_response: Handler) -> Handler:
     return middleware
 
 
+def desk_policy(get_response: Handler) -> Handler:
+    """Pages of the desk may do a little more than those for readers; see DESK_POLICY."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(DESK):
+            response._csp_replace = getattr(response, "_csp_replace", {}) | settings.DESK_POLICY  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
 def no_cookies(get_response: Handler) -> Handler:
     """A public page neither reads nor sets one: whatever a browser sends, everybody gets the same bytes."""
 

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "analyst.middleware.safe_headers",
     "analyst.middleware.cache_rules",
     "csp.middleware.CSPMiddleware",
+    "analyst.middleware.desk_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -212,6 +213,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, with a new key; all others end
+ACCOUNT_FORMS = {"login": "analyst.signing_in.forms.SignInForm"}
 MFA_ADAPTER = "analyst.signing_in.adapter.SecondSteps"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -232,10 +234,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
-# A page for readers takes everything from this site, and runs nothing that stands in it. The editor of the desk needs
-# an import map, which needs a nonce; a page that caches keep has none.
+# A page takes everything from this site, and runs nothing that stands in it.
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [csp.NONE],
         **dict.fromkeys(("connect-src", "font-src", "form-action", "img-src", "script-src", "style-src"), [csp.SELF]),
@@ -243,6 +243,14 @@ CONTENT_SECURITY_POLICY = {
         "report-uri": "/csp-reports",
         "report-to": "csp",  # named by analyst.middleware.safe_headers
     },
+}
+# In the desk, the editor needs an import map, and that a nonce; a page that caches keep has none. The one style that
+# the editor puts into the page (TipTap's own) is known by its hash. Pictures are shown before they are sent.
+DESK_POLICY = {
+    "script-src": [csp.SELF, csp.NONCE],
+    "style-src": [csp.SELF, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
+    "img-src": [csp.SELF, "data:", "blob:"],
+    "frame-src": [csp.SELF],  # the preview beside the form
 }
 if PRODUCTION and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

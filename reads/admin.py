@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from articles.admin.desk import DeskAdmin
+from articles.audit import Act, note
 from articles.sheets import send_sheet
 
 from .items import ItemReport
@@ -72,6 +73,7 @@ class ReadsAdmin(ReadOnly):
         if table not in TABLES:
             raise Http404
         report = self._sent(request, ReportForm(request.GET))
+        note(Act.EXPORTED, request.user, f"Reads: {table}, {report.span.first} to {report.span.last}.")  # type: ignore[arg-type]
         return send_sheet(f"reads-{table}-{report.span.first}-{report.span.last}", TABLES[table](report))
 
     def items(self, request: HttpRequest, extension: str) -> HttpResponse:
@@ -79,6 +81,7 @@ class ReadsAdmin(ReadOnly):
         if extension not in ("csv", "json"):
             raise Http404
         report: ItemReport = self._sent(request, ItemReportForm(request.GET))
+        note(Act.EXPORTED, request.user, f"Item report, {report.span.first} to {report.span.last}.")  # type: ignore[arg-type]
         if extension == "json":
             return JsonResponse(report.as_json(), json_dumps_params={"indent": 1, "ensure_ascii": False})
         return send_sheet(f"items-{report.span.first}-{report.span.last}", report.rows())

@@ -13,12 +13,12 @@ from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from analyst.audit import Act, note
 from analyst.roles import ROLES, give, roles_of
 from analyst.signing_in import letters
 from analyst.signing_in.second_step import has_one, is_guarded
 from analyst.signing_in.sessions import end_sessions
 from articles.admin.desk import DeskAdmin
+from articles.audit import Act, note
 
 
 def _with_its_sentence(name: str, says: str) -> SafeString:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from analyst.audit import Act, note
+from articles.audit import Act, note
 
 from . import letters
 from .second_step import must_have_one

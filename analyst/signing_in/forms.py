@@ -1,7 +1,9 @@
 """Codes of the second step: few may be tried, and each is good for one time."""
 
 from datetime import timedelta
+from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -12,6 +14,15 @@ from django.utils import timezone
 from analyst.models import Tries
 
 CODES, WHILE = 10, timedelta(minutes=10)
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Name, or address of mail"
+        self.fields["password"].help_text = ""  # the page itself has the link
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class OneTime:

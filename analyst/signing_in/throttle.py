@@ -13,8 +13,8 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
-from analyst.audit import Act
 from analyst.models import Tries
+from articles.audit import Act
 from articles.visitors import address_of
 
 WHILE = timedelta(minutes=10)

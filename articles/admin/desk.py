@@ -15,6 +15,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from js_asset import Media
 
 from articles.editor import editor_for
 from articles.models import Image
@@ -104,6 +105,13 @@ class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
             params["q"] = params.get("q", "")[:LONGEST]
             request.GET = params  # type: ignore[assignment]
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The editor's import map stands in the page, and says by the nonce that it is ours."""
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         if not all(pk.isdecimal() and len(pk) < 19 for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):

@@ -53,6 +53,7 @@ analyst.page                             -            v       vacd       -      
 reads.reportlink                         -            vad     vad        -           v
 django_tasks_database.dbtaskresult       -            -       -          -           v
 auth.user                                -            -       -          -           vac
+admin.logentry                           -            -       -          -           v
 """
 # Method and address; for each role y or -. {own} is a draft of the contributor's, {other} somebody else's article; the
 # unsaved text is nobody's of them.
@@ -140,6 +141,7 @@ GET  accounts/password/change/                             y            y       
 GET  accounts/2fa/                                         y            y       y          y           y
 GET  accounts/2fa/webauthn/                                y            y       y          y           y
 GET  accounts/sessions/                                    y            y       y          y           y
+GET  admin/admin/logentry/audit-log.csv                    -            -       -          -           y
 """
 ACTIONS = """
 action                                   Contributor  Editor  Publisher  Newsletter  Administrator

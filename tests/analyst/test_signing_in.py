@@ -19,9 +19,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from analyst.audit import Act
 from analyst.roles import ADMINISTRATOR, EDITOR, PUBLISHER, give
 from analyst.signing_in import letters, throttle
+from articles.audit import Act
 from tests.articles.desk import form_of
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 
-from analyst.audit import Act, note
 from analyst.signing_in.letters import link_for
 from analyst.signing_in.throttle import account_of
+from articles.audit import Act, note
 
 
 class Command(BaseCommand):
