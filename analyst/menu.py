@@ -14,7 +14,7 @@ from articles.sharing import Share
 
 from .models import Page
 
-ALWAYS = ("issue_list", "article_list", "author_list", "publication_list", "search", "newsletter")
+ALWAYS = ("issue_list", "article_list", "author_list", "publication_list", "search", "newsletter", "event_list")
 Items = tuple[tuple[str, str], ...]  # name, address
 
 

@@ -261,6 +261,8 @@ vars().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{JOURNAL_NAME} <desk@{HOST}>")
 # Links to confirm that go out in an hour: whoever makes more people ask for them is up to no good.
 NEWSLETTER_CONFIRMATIONS_PER_HOUR = env_int("NEWSLETTER_CONFIRMATIONS_PER_HOUR", 200)
+NEWSLETTER_RATE = env_int("NEWSLETTER_RATE", 20)  # mails of an edition in a second, from each process; 0: as many as go
+NEWSLETTER_BOUNCES = env.str("NEWSLETTER_BOUNCES", "")  # where bounces go; else to the address in DEFAULT_FROM_EMAIL
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if not re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", SECURITY_CONTACT):
     raise ImproperlyConfigured(

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from articles import sitemaps as articles
 from articles.machines import absolute
 from articles.sitemaps import IMAGE, address, answer, sitemap_element, url_element
+from newsletter import sitemaps as newsletter
 from publications import sitemaps as publications
 
 from .models import Page
 
-SECTIONS = {section.name: section for section in (*articles.SECTIONS, *publications.SECTIONS)}
+SECTIONS = {section.name: section for section in (*articles.SECTIONS, *publications.SECTIONS, *newsletter.SECTIONS)}
 LISTS = (
     "home",
     "article_list",
@@ -20,6 +21,7 @@ LISTS = (
     "issue_list",
     "publication_list",
     "newsletter",
+    "event_list",
     "most_read",
     "how_we_count",
 )

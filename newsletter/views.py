@@ -17,14 +17,14 @@ from articles.visitors import address_of, is_from_elsewhere
 
 from . import tickets
 from .forms import REASONS, InterestsForm, SignupForm, one_reason
-from .models import NAMES, Consent, Knock, Signup, Subscriber
+from .models import NAMES, Consent, Edition, Knock, Signup, Subscriber
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def newsletter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "newsletter/newsletter.html")
+        return render(request, "newsletter/newsletter.html", {"editions": Edition.objects.archive()})
     at = timezone.now()
     if is_from_elsewhere(request):
         return _again(request, SignupForm(), ["Another site sent this form. Please sign up here."], 403)

@@ -10,18 +10,20 @@ from django.utils.safestring import SafeString
 from newsletter.models import NAMES, WORDING
 
 register = template.Library()
+ASKED = {"wording": WORDING, "names": NAMES}
 
 
 @register.simple_tag
-def newsletter_signup(typed: dict[str, Any] | None = None, troubles: list[str] | None = None) -> SafeString:
-    return _form(typed or {}, troubles or []) if typed or troubles else _empty_form()
-
-
-def _form(typed: dict[str, Any], troubles: list[str]) -> SafeString:
-    context = {"wording": WORDING, "names": NAMES, "typed": typed, "troubles": troubles}
-    return render_to_string("newsletter/_signup.html", context)
+def newsletter_signup() -> SafeString:
+    return _signup()
 
 
 @cache
-def _empty_form() -> SafeString:
-    return _form({}, [])
+def _signup() -> SafeString:
+    return render_to_string("newsletter/_signup.html", ASKED)
+
+
+@register.inclusion_tag("newsletter/_signup.html")
+def newsletter_signup_again(typed: dict[str, Any], troubles: list[str]) -> dict[str, Any]:
+    """With what was typed, and why it was not taken."""
+    return ASKED | {"typed": typed, "troubles": troubles}

@@ -24,7 +24,7 @@ from tests.factories import (
 
 PATHS = [
     "/", "/articles/", "/articles/grain/", "/categories/analytical-articles/", "/tags/water/", "/authors/", "/authors/ann/",
-    "/issues/", "/issues/2016-03-16/", "/publications/", "/publications/low-water/", "/about/", "/search/", "/search/?q=water", "/most-read/", "/most-read/?period=ever", "/reads/", "/newsletter/sent/",
+    "/issues/", "/issues/2016-03-16/", "/publications/", "/publications/low-water/", "/about/", "/search/", "/search/?q=water", "/most-read/", "/most-read/?period=ever", "/reads/", "/newsletter/sent/", "/events/",
 ]  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class SitemapTests(TestCase):
             "/issues/",
             "/publications/",
             "/newsletter/",
+            "/events/",
             "/most-read/",
             "/reads/",
             "/about/",
@@ -235,7 +236,17 @@ class HiddenTests(TestCase):
     def test_an_empty_journal_has_a_sitemap(self):
         Category.objects.all().delete()
         self.assertEqual(locations(self.client), ["/sitemap-site.xml"])
-        lists = ["/", "/articles/", "/authors/", "/issues/", "/publications/", "/newsletter/", "/most-read/", "/reads/"]
+        lists = [
+            "/",
+            "/articles/",
+            "/authors/",
+            "/issues/",
+            "/publications/",
+            "/newsletter/",
+            "/events/",
+            "/most-read/",
+            "/reads/",
+        ]
         self.assertEqual(addresses(self.client), lists)
 
 

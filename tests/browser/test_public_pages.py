@@ -1,12 +1,14 @@
 """Every public page in a browser: no errors, nothing from elsewhere, nothing kept, nothing to scroll sideways."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from articles.models import Article
+from publications.models import Publication
 from reads.models import ReportLink
 from reads.tallying import rank
 from tests.factories import (
@@ -18,6 +20,7 @@ from tests.factories import (
     make_partner,
     make_publication,
 )
+from tests.newsletter.makers import make_edition, make_event
 
 PATHS = {
     "/": 200, "/articles/": 200, "/articles/?year=2016&category=analytical-articles": 200, "/articles/grain/": 200,
@@ -27,6 +30,7 @@ PATHS = {
     "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
     "/most-read/": 200, "/most-read/?period=ever&category=analytical-articles": 200, "/reads/": 200, "/reads/ann-s-secret/": 200,
     "/newsletter/": 200, "/newsletter/sent/": 200, "/newsletter/unsubscribe/x/": 200, "/newsletter/confirm/x/": 404,
+    "/newsletter/editions/number-5/": 200, "/events/": 200, "/events/talk/": 200,
 }  # fmt: skip
 WIDTHS = (360, 1440)
 SCHEMES = ("light", "dark")
@@ -63,6 +67,19 @@ def journal() -> None:
     make_partner(logo=make_image(300, 100))
     ReportLink.objects.create(author=authors[0], secret="ann-s-secret")
     rank()
+    talk = make_event(
+        slug="talk", place="Port Sabel", description="<p>A talk.</p>", starts_at=datetime(2040, 1, 1, tzinfo=UTC)
+    )
+    grain = Article.objects.get(slug="grain")
+    make_edition(
+        grain,
+        talk,
+        Publication.objects.get(),
+        slug="number-5",
+        state="sent",
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        scheduled=False,
+    )
     make_page(slug="about", title="About", body=f"<h3>Us</h3>{table}")
     make_page(slug="imprint", title="Imprint", body="<p>A biweekly publication.</p>")
 

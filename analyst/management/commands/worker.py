@@ -17,6 +17,7 @@ from analyst.failures import tell_of_failed_jobs
 from analyst.models import Worker
 from articles.coming_out import come_out
 from newsletter.forgetting import forget
+from newsletter.sending import send_due
 from newsletter.signing_up import mail_waiting
 from reads.tallying import keep_up
 
@@ -26,6 +27,7 @@ DUE = timedelta(seconds=10)
 FAILURES = timedelta(minutes=1)
 STATISTICS = timedelta(hours=1)
 SIGNUPS = timedelta(seconds=3)
+EDITIONS = timedelta(seconds=5)
 FORGETTING = timedelta(minutes=30)
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class Command(LibraryCommand):
             threading.Thread(target=repeat, args=(FAILURES, tell_of_failed_jobs, stop), daemon=True),
             threading.Thread(target=repeat, args=(STATISTICS, count_for_the_planner, stop), daemon=True),
             threading.Thread(target=repeat, args=(SIGNUPS, mail_waiting, stop), daemon=True),
+            threading.Thread(target=repeat, args=(EDITIONS, send_due, stop, stop), daemon=True),
             threading.Thread(target=repeat, args=(FORGETTING, forget, stop), daemon=True),
         ]
         for thread in threads:

@@ -1,0 +1,192 @@
+"""How one mail is handed over, and what became of it: over a connection that is kept, or by a provider's own way."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from smtplib import SMTP, SMTPException, SMTPResponseException
+from typing import Protocol
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+from .mime import Mould, bounce_address, list_headers
+
+TIMEOUT = 60  # seconds for each answer of a mail server; four answers are less than delivery.SILENT
+
+
+class Fate(Enum):
+    SENT = "sent"
+    REFUSED = "refused"  # for good, for this recipient
+    LATER = "later"  # not now, for this recipient
+    BUSY = "busy"  # not now, for this provider
+    DOWN = "down"  # nothing was handed over: the server does not answer, or takes nothing from us
+    UNSURE = "unsure"  # the connection broke between the mail and its receipt
+
+
+@dataclass(frozen=True)
+class Outcome:
+    fate: Fate
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    email: str
+    message_id: str
+    leave: str
+    choose: str
+
+
+class Transport(Protocol):
+    def send(self, mould: Mould, to: Recipient) -> Outcome: ...
+
+    def close(self) -> None: ...
+
+
+def open_transport() -> Transport:
+    """By the settings: Django's SMTP backend gives us its connection, any other takes whole messages."""
+    connection = get_connection(fail_silently=False)
+    if isinstance(connection, EmailBackend):
+        connection.timeout = connection.timeout or TIMEOUT
+        return OverSmtp(connection)
+    return ByBackend(connection)
+
+
+_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+def outcome_of(code: int, said: bytes | str, fate: Fate | None = None) -> Outcome:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    enhanced = _ENHANCED.search(text)
+    status = enhanced[1] if enhanced else ""
+    if fate is None:
+        is_busy = code == 421 or status.startswith("4.7.")
+        fate = Fate.BUSY if is_busy else Fate.LATER if 400 <= code < 500 else Fate.REFUSED
+    return Outcome(fate, f"{code} {status}".strip(), " ".join(text.split()))
+
+
+class OverSmtp:
+    """One connection for all. A server that can take three commands at once is told three at once (RFC 2920)."""
+
+    def __init__(self, backend: EmailBackend) -> None:
+        self.backend = backend
+        self.sender = bounce_address()
+
+    def send(self, mould: Mould, to: Recipient) -> Outcome:
+        """Never raises for what a server or a network does."""
+        try:
+            self.backend.open()
+            server: SMTP = self.backend.connection  # type: ignore[assignment]
+            server.ehlo_or_helo_if_needed()
+            refusal = self._address(server, to.email)
+        except (OSError, SMTPException) as problem:
+            self.close()
+            return _down(problem)
+        if refusal:
+            return refusal
+        return self._hand_over(server, mould.fill(to.email, to.message_id, to.leave, to.choose))
+
+    def _address(self, server: SMTP, email: str) -> Outcome | None:
+        """Say from whom and to whom, and ask whether the mail may come; why not, if it may not."""
+        commands = [f"MAIL FROM:<{self.sender}>", f"RCPT TO:<{email}>", "DATA"]
+        if server.has_extn("pipelining"):
+            server.send("".join(f"{command}\r\n" for command in commands))
+            answers = [server.getreply() for _ in commands]
+        else:
+            answers = []
+            for command in commands:
+                answers.append(server.docmd(command))
+                if answers[-1][0] >= 400:
+                    break
+        return self._judge(server, answers)
+
+    def _judge(self, server: SMTP, answers: list[tuple[int, bytes]]) -> Outcome | None:
+        n, (code, said) = next(((n, answer) for n, answer in enumerate(answers) if answer[0] >= 400), (3, (354, b"")))
+        if n == 3:
+            return None
+        if len(answers) == 3 and answers[2][0] == 354:  # it waits for a mail that nobody may get
+            server.send(".\r\n")
+            server.getreply()
+        if code == 421:
+            self.close()
+        else:
+            server.rset()
+        # What is said to our name is about us, and to theirs about them.
+        fate = Fate.DOWN if n == 0 else None
+        return outcome_of(code, said, fate)
+
+    def _hand_over(self, server: SMTP, mail: bytes) -> Outcome:
+        try:
+            server.send(mail + b".\r\n" if mail.endswith(b"\r\n") else mail + b"\r\n.\r\n")
+            code, said = server.getreply()
+        except (OSError, SMTPException) as problem:
+            self.close()
+            return Outcome(Fate.UNSURE, reason=f"The connection broke before the receipt: {type(problem).__name__}")
+        if code == 421:
+            self.close()
+        return Outcome(Fate.SENT) if code < 400 else outcome_of(code, said)
+
+    def close(self) -> None:
+        """Whatever state the connection is in."""
+        connection, self.backend.connection = self.backend.connection, None
+        if connection is None:
+            return
+        try:
+            if connection.sock:
+                connection.sock.settimeout(2)
+            connection.quit()
+        except (OSError, SMTPException):
+            connection.close()
+
+
+def _down(problem: Exception) -> Outcome:
+    if isinstance(problem, SMTPResponseException):
+        return outcome_of(problem.smtp_code, problem.smtp_error, Fate.DOWN)
+    words = "does not answer" if isinstance(problem, TimeoutError) else str(problem) or type(problem).__name__
+    return Outcome(Fate.DOWN, reason=f"The mail server: {words}")
+
+
+class ByBackend:
+    """Any other backend of Django: a provider's by anymail, or one that writes mails to a folder."""
+
+    def __init__(self, backend: BaseEmailBackend) -> None:
+        self.backend = backend
+
+    def send(self, mould: Mould, to: Recipient) -> Outcome:
+        marks = {mould.marks.leave: to.leave, mould.marks.choose: to.choose}
+        headers = list_headers(to.leave) | {"Message-ID": to.message_id}
+        mail = EmailMultiAlternatives(
+            mould.subject, _filled(mould.text, marks), to=[to.email], headers=headers, connection=self.backend
+        )
+        mail.attach_alternative(_filled(mould.html, marks), "text/html")
+        try:
+            mail.send()
+        except (OSError, SMTPException, ValueError) as problem:
+            return _provider_said(problem)
+        return Outcome(Fate.SENT)
+
+    def close(self) -> None:
+        self.backend.close()
+
+
+def _filled(text: str, marks: dict[str, str]) -> str:
+    for mark, token in marks.items():
+        text = text.replace(mark, token)
+    return text
+
+
+def _provider_said(problem: Exception) -> Outcome:
+    """Anymail tells of a provider's answer by its HTTP status; what broke on the way there may have arrived."""
+    status = getattr(problem, "status_code", None)
+    reason = " ".join(str(problem).split())[:200]
+    if status == 429:
+        return Outcome(Fate.DOWN, "429", reason)
+    if status is not None and status < 500:
+        return Outcome(Fate.DOWN if status in (401, 403) else Fate.REFUSED, str(status), reason)
+    if status is not None or type(problem).__name__ == "ConnectTimeout" or isinstance(problem, ConnectionRefusedError):
+        return Outcome(Fate.DOWN, str(status or ""), reason)
+    if type(problem).__name__ == "AnymailRecipientsRefused":
+        return Outcome(Fate.REFUSED, reason=reason)
+    return Outcome(Fate.UNSURE, reason=reason)
