@@ -1,14 +1,16 @@
 """Writing in a browser: what is typed survives a crash, the end of a session, and another editor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import sleep
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article, Autosave, SignOff
@@ -29,21 +31,55 @@ def article() -> Article:
     return article
 
 
+class Contexts(list[BrowserContext]):
+    """The browsers of a test. They end when nothing of theirs is under way: tables are emptied then."""
+
+    def __init__(self) -> None:
+        self.under_way: set[Request] = set()
+
+    def watch(self, context: BrowserContext) -> BrowserContext:
+        self.append(context)
+        context.add_init_script("navigator.sendBeacon = () => true")  # it would come when all is over
+        context.on("request", lambda request: self.under_way.add(request))
+        context.on("requestfinished", lambda request: self.under_way.discard(request))
+        context.on("requestfailed", lambda request: self.under_way.discard(request))
+        return context
+
+    def end(self) -> None:
+        for context in self:
+            context.route("**/at-work/", lambda route: route.fulfill(json={}))
+            for page in context.pages:
+                for _ in range(40):
+                    page.wait_for_timeout(50)
+                    if not self.under_way:
+                        break
+            context.set_offline(True)
+            context.close()
+        self.clear()
+
+
 @pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    opened: list[BrowserContext] = []
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    if connection.vendor == "sqlite":  # in memory, whoever reads would lock out whoever writes
+        connection.cursor().execute("PRAGMA read_uncommitted = 1")
+    opened = Contexts()
     yield opened
-    for context in opened:  # a sign of life that comes while the tables are emptied would find them locked
-        context.route("**/at-work/", lambda route: route.fulfill(json={}))
-    for context in opened:
-        for page in context.pages:
-            page.wait_for_timeout(200)
-        context.close()
+    opened.end()
+
+
+def patiently(write: Callable[[], Any]) -> Any:
+    """In memory SQLite has no patience with two who write; a page that says that it is there is one of them."""
+    for _ in range(50):
+        try:
+            return write()
+        except OperationalError:
+            sleep(0.1)
+    return write()
 
 
 def session_of(editor: User) -> str:
     signed_in = Client()
-    signed_in.force_login(editor)
+    patiently(lambda: signed_in.force_login(editor))
     return signed_in.cookies["sessionid"].value
 
 
@@ -52,10 +88,9 @@ def sign_in(context: BrowserContext, live_server: LiveServer, editor: User) -> N
 
 
 @pytest.fixture
-def open_form(browser: Browser, live_server: LiveServer, article: Article, contexts: list[BrowserContext]) -> Any:
+def open_form(browser: Browser, live_server: LiveServer, article: Article, contexts: Contexts) -> Any:
     def open_form(editor: User) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
+        context = contexts.watch(browser.new_context(viewport={"width": 1280, "height": 900}))
         sign_in(context, live_server, editor)
         page = context.new_page()
         page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
@@ -75,12 +110,12 @@ def save(page: Page) -> None:
         page.get_by_role("button", name="Save and continue editing").click()
 
 
-def test_after_a_crash_the_text_is_offered_back(open_form: Any, article: Article, contexts: Any) -> None:
+def test_after_a_crash_the_text_is_offered_back(open_form: Any, article: Article, contexts: Contexts) -> None:
     editor = make_editor()
     page = open_form(editor)
     type_into(page, "background", " And now.")
     expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
-    contexts.pop().close()  # with all that the browser knew
+    contexts.end()  # with all that the browser knew
     page = open_form(editor)
     page.get_by_role("link", name="Go on with it").click()
     expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_have_text("Then. And now.")
@@ -94,7 +129,7 @@ def test_a_lost_session_loses_no_word(open_form: Any, article: Article, live_ser
     editor = make_editor()
     page = open_form(editor)
     expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_be_visible()
-    Session.objects.all().delete()
+    patiently(Session.objects.all().delete)
     type_into(page, "background", " And now.")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_role("alert")).to_contain_text("You are signed out.")
@@ -111,7 +146,7 @@ def test_what_this_browser_alone_has_is_offered_back(open_form: Any, live_server
     editor = make_editor()
     page = open_form(editor)
     expect(page.locator(".field-background .ProseMirror[contenteditable=true]")).to_be_visible()
-    Session.objects.all().delete()
+    patiently(Session.objects.all().delete)
     type_into(page, "background", " And now.")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_role("alert")).to_contain_text("stays in this browser")
@@ -124,7 +159,8 @@ def test_what_this_browser_alone_has_is_offered_back(open_form: Any, live_server
 
 
 def test_two_editors_see_each_other_and_their_texts_are_brought_together(open_form: Any, article: Article) -> None:
-    mine, theirs = open_form(make_editor(username="nadia")), open_form(make_editor(username="ben"))
+    nadia, ben = make_editor(username="nadia"), make_editor(username="ben")
+    mine, theirs = open_form(nadia), open_form(ben)
     expect(theirs.locator(".at-work-others")).to_contain_text("nadia is in this article since")
     type_into(theirs, "conclusions", " Theirs.")
     save(theirs)
@@ -153,12 +189,11 @@ def test_the_preview_stands_beside_the_form_and_follows_what_is_typed(open_form:
 
 
 def test_a_proof_is_signed_off_on_a_telephone_without_javascript(
-    browser: Browser, live_server: LiveServer, article: Article, contexts: list[BrowserContext]
+    browser: Browser, live_server: LiveServer, article: Article, contexts: Contexts
 ) -> None:
     assert article.newest
     asked, token = SignOff.objects.ask(article.newest, make_editor(), timezone.now(), person="Ada Orlo")
-    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    contexts.append(context)
+    context = contexts.watch(browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{live_server.url}/sign-off/{token}/")
     expect(page.get_by_role("heading", name="Grain")).to_be_visible()
