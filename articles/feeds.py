@@ -26,7 +26,7 @@ from django.views.decorators.http import require_safe
 
 from . import images, prose, rich_text
 from .machines import absolute, as_json, xml
-from .models import Article, Author, Byline, Category, Correction, Tag, TaggedArticle
+from .models import Article, Author, Byline, Category, Tag, TaggedArticle
 from .models.article import ArticleQuerySet
 from .moments import changed_at
 from .templatetags.machines import rfc3339
@@ -108,16 +108,6 @@ def belongings_of(articles: Iterable[Article]) -> dict[int, Belongings]:
         else:
             found[pk].figures[slug] = Figure(slug, width, height, name)
     return found
-
-
-def with_notes(articles: Iterable[Article]) -> None:
-    """Give those that have notes for readers theirs, in one query."""
-    noted = {article.pk: article for article in articles if article.noted_at}
-    for article in noted.values():
-        article.notes = []
-    for note in Correction.objects.noted().filter(article__in=noted) if noted else ():
-        note.article = noted[note.article_id]
-        note.article.notes.append(note)
 
 
 def _text(value: str) -> Value:
@@ -221,7 +211,7 @@ class Feed:
         newest = self.articles.published(self.at).newest_first().values("pk")[:NEWEST]
         rows = Article.objects.filter(pk__in=newest).newest_first().select_related("category", "lead_image")
         articles = list(rows)
-        with_notes(articles)
+        Article.read_notes(articles)
         belongings = belongings_of(articles) if articles else {}
         return [Entry(article, self.at, belongings.get(article.pk, Belongings())) for article in articles]
 

@@ -1,5 +1,6 @@
 """Changes of what was published: each is said to be of a kind, and all but typos leave a note for readers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,17 @@ class Correctable(models.Model):
         for note in found:
             note.article = self
         return found
+
+    @classmethod
+    def read_notes(cls, texts: "Iterable[Any]") -> None:
+        """Read the notes of many in one query."""
+        noted = {text.pk: text for text in texts if text.noted_at}
+        corrections: Any = cls._meta.get_field("corrections").related_model
+        for text in noted.values():
+            text.notes = []
+        for note in corrections.objects.noted().filter(article__in=noted) if noted else ():
+            note.article = noted[note.article_id]
+            note.article.notes.append(note)
 
     @transaction.atomic
     def correct(

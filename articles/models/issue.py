@@ -91,7 +91,8 @@ class Issue(Logged, Printed, Addressed):
         return path_to("issue_pdf", self.date, self.date) if there_is_one else ""
 
     def paper(self) -> press.Paper:
-        articles = self.articles.published().in_issue_order().for_page()
+        articles = list(self.articles.published().in_issue_order().for_page())
+        self.articles.model.read_notes(articles)
         return self.on_paper("articles/printed_issue.html", [article.sheet() for article in articles], issue=self)
 
     @property
