@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from articles import moments
+from articles.compare import changed_parts
 from articles.models import Article, Author, Byline, Category, Image, Issue, Source, Tag
 from articles.models.author import without_honorific
 from articles.rich_text import text_of
@@ -289,7 +290,11 @@ class Arrival:
         return list(found.values())
 
     def _keep_source(self, article: Article) -> None:
-        revision = article.revise(self.editor, note=f"Import of {self.manuscript.file_name}"[:200])
+        note = f"Import of {self.manuscript.file_name}"[:200]
+        before = article.revisions.filter(number=article.live_revision).first()
+        revision = article.revise(self.editor, note=note)
+        if before and article.has_been_public() and changed_parts(before.snapshot, revision.snapshot):
+            article.correct("typo", note, self.editor, before, revision)
         self.keep(article, revision=revision)
 
     def keep(self, article: Article, **known: Any) -> Source:

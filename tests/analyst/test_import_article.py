@@ -237,6 +237,13 @@ class TestSecondImport:
         assert article.revisions.count() == 2
         assert Image.objects.count() == 1
 
+    def test_a_change_of_what_is_public_is_written_down(self, file):
+        run(file(), publish=True)
+        assert not Article.objects.get().corrections.exists()
+        run(file(TEXT.replace("dry summer", "wet spring"), "again.txt"))
+        correction = Article.objects.get().corrections.get()
+        assert (correction.kind, correction.text) == ("typo", "Import of again.txt")
+
     def test_what_an_editor_has_saved_is_never_overwritten(self, file):
         run(file())
         article = Article.objects.get()

@@ -1,14 +1,18 @@
 """Who is waited for gets a mail, and may say no to it."""
 
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from smtplib import SMTPServerDisconnected
+from threading import Thread
 from typing import Any
 from unittest import mock
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core import mail
-from django.test import TestCase
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -16,7 +20,7 @@ from analyst.failures import tell_of_failed_jobs
 from articles import letters
 from articles.coming_out import come_out
 from articles.models import Article, Preferences
-from tests.factories import make_article, make_draft, make_editor
+from tests.factories import analytical, make_article, make_draft, make_editor
 
 from .test_states import make_writer
 
@@ -170,3 +174,68 @@ class PreferencesTests(TestCase):
 
     def test_strangers_are_led_to_the_login(self) -> None:
         self.assertEqual(self.client.get("/admin/articles/preferences/").status_code, 302)
+
+
+class Death(Exception):
+    """What a worker that is killed leaves behind: an open transaction, which the database undoes."""
+
+
+class WorkersThatDieTests(TransactionTestCase):
+    serialized_rollback = True  # what the migrations put in is there again for the next
+
+    NUMBER, WORKERS = 100, 3
+
+    def test_each_of_a_hundred_is_told_of_once_by_three_workers_that_die(self) -> None:
+        nadia = make_editor(username="nadia", email="nadia@example.org")
+        category = analytical()
+        Article.objects.bulk_create(
+            Article(
+                title=f"Due {n:03}", slug=f"due-{n}", category=category, status="published", status_by=nadia,
+                published_at=SOON + timedelta(seconds=n * 0.6), due_at=SOON + timedelta(seconds=n * 0.6),
+            )
+            for n in range(self.NUMBER)
+        )  # fmt: skip
+        self.assertEqual(
+            Article.objects.published(SOON + timedelta(seconds=59.5)).count(), self.NUMBER
+        )  # nobody worked
+        with mock.patch("articles.coming_out.BATCH", 7), mock.patch.object(letters, "came_out", self.letter_or_death()):
+            self.let_them_work()
+        told = [line.strip() for job in DBTaskResult.objects.filter(task_path=letters.post.module_path)
+                for line in job.args_kwargs["args"][2].splitlines() if line.startswith("  Due")]  # fmt: skip
+        self.assertEqual(sorted(told), [f"Due {n:03}" for n in range(self.NUMBER)])
+        came_out = LogEntry.objects.filter(change_message="Came out.").values_list("object_repr", flat=True)
+        self.assertEqual(sorted(came_out), sorted(told))
+        self.assertFalse(
+            Article.objects.exclude(due_at=None).exists() or Article.objects.filter(was_public=False).exists()
+        )
+
+    def letter_or_death(self) -> Any:
+        write, calls = letters.came_out, count()
+
+        def write_or_die(*args: Any) -> None:
+            number = next(calls)
+            if number % 3 == 0:
+                raise Death  # before the letter is written
+            write(*args)
+            if number % 3 == 1 and number < 20:
+                raise Death  # or after it, with everything done but the last step
+
+        return write_or_die
+
+    def let_them_work(self) -> None:
+        """At once where there are several connections; the tests' SQLite has one."""
+        if connection.vendor == "sqlite":
+            self.work()
+        else:
+            threads = [Thread(target=self.work) for _ in range(self.WORKERS)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+    def work(self) -> None:
+        while Article.objects.exclude(due_at=None).exists():
+            with suppress(Death):
+                come_out(SOON + timedelta(minutes=1))
+        if connection.vendor != "sqlite":
+            connection.close()
