@@ -43,7 +43,8 @@ def desk_policy(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.path.startswith(DESK):
-            response._csp_replace = getattr(response, "_csp_replace", {}) | settings.DESK_POLICY  # type: ignore[attr-defined]
+            own = getattr(response, "_csp_replace", {})  # of one page, which knows best what it holds
+            response._csp_replace = settings.DESK_POLICY | own  # type: ignore[attr-defined]
         return response
 
     return middleware

@@ -72,7 +72,9 @@ def _MAY() -> dict[str, frozenset[str]]:  # noqa: N802
     )
     decides = {f"articles.{verb}_article" for verb in ("publish", "correct", "withdraw")} | {"articles.release_issue"}
     publisher = editor | decides | _may(ALL, f"{furniture} articles.issue")
-    newsletter = _everything("newsletter") | _may("view", f"{shelves} articles.article reads.total")
+    newsletter = _everything("newsletter") | _may(
+        "view", f"{shelves} articles.article publications.publication reads.total"
+    )
     administrator = (
         _may("view add change", "auth.user")
         | _may(ALL, furniture)

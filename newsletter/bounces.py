@@ -20,6 +20,7 @@ def status_of(code: str) -> str:
 
 def refused(delivery: Delivery, code: str, at: datetime) -> None:
     """A server refused a mail while it was handed over."""
+    Delivery.objects.filter(pk=delivery.pk).update(bounced_at=at)
     if delivery.subscriber:
         score(delivery.subscriber, status_of(code), at)
 

@@ -14,6 +14,7 @@ from articles import prose
 from articles.feeds import Figure
 from articles.machines import absolute
 from articles.models import Article, Issue
+from articles.proofs import first_sentence
 from articles.rich_text import text_of
 from publications.models import Publication
 
@@ -23,19 +24,6 @@ from .models import Edition, Event, Item
 
 LARGEST = 102 * 1024  # bytes of HTML; Gmail hides what is beyond
 PUBLICATIONS, EVENTS = 3, 3  # offered with an issue
-_SENTENCE = re.compile(r"(.+?[.!?][”\"’)\]]*)(?=\s+[^\sa-z]|$)", re.DOTALL)
-_ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Col|Sen|Rep|No|vs|cf|e\.g|i\.e|U\.S|U\.K|U\.N|[A-Z])\.$")
-
-
-def first_sentence(text: str) -> str:
-    """Of a plain text. Initials, titles and the like do not end one."""
-    paragraph = text.split("\n\n", 1)[0]
-    sentence = ""
-    for match in _SENTENCE.finditer(paragraph):
-        sentence += match[1] if not sentence else f" {match[1].strip()}"
-        if not _ABBREVIATED.search(sentence):
-            return sentence.strip()
-    return paragraph.strip()
 
 
 @dataclass
@@ -119,7 +107,7 @@ class Teaser:
 
     @property
     def conclusion(self) -> str:
-        return first_sentence(text_of(self.article.conclusions)) if self.detail > 1 else ""
+        return first_sentence(self.article.conclusions) if self.detail > 1 else ""
 
 
 @dataclass(frozen=True)

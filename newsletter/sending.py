@@ -159,15 +159,14 @@ class Sender:
 
     def _step(self, last: tuple[Delivery, Outcome] | None, following: Delivery | None) -> bool:
         """Commit what became of the last mail, and that the next one is begun; whether it may be."""
-        now = timezone.now()
+        now, may_go = timezone.now(), False
         with transaction.atomic(), connection.cursor() as cursor:
             if last:
                 cursor.execute(_DONE, self._result(*last, now))
-            if following is None:
-                return False
-            at = _adapted(now)
-            cursor.execute(_BEGIN, [at, at, following.pk, self.name])
-            may_go = cursor.rowcount == 1
+            if following:
+                at = _adapted(now)
+                cursor.execute(_BEGIN, [at, at, following.pk, self.name])
+                may_go = cursor.rowcount == 1
         if last and last[1].fate is Fate.REFUSED:
             refused(last[0], last[1].code, now)
         return may_go

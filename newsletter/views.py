@@ -17,7 +17,7 @@ from articles.visitors import address_of, is_from_elsewhere
 
 from . import tickets
 from .forms import REASONS, InterestsForm, SignupForm, one_reason
-from .models import NAMES, Consent, Edition, Knock, Signup, Subscriber
+from .models import NAMES, Consent, Delivery, Edition, Knock, Signup, Subscriber
 
 
 @csrf_exempt
@@ -133,8 +133,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return _private(request, "newsletter/unsubscribe.html", {})
     at = timezone.now()
     subscriber = Subscriber.objects.filter(leave_token=_storable(token)).first()
-    if subscriber:
-        subscriber.stop(Consent.Kind.LEFT, at)
+    if subscriber and subscriber.stop(Consent.Kind.LEFT, at):
+        Delivery.objects.left_by(subscriber, at)
     # Read after the work is done: a mail program's body may be of any kind.
     reason = one_reason(request.POST)
     if subscriber and reason:

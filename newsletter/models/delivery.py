@@ -10,6 +10,7 @@ from .key import Key, digest
 from .subscriber import Subscriber
 
 SILENT = timedelta(minutes=5)  # a sender that was not heard of; longer than any mail can take
+LEFT_BY = timedelta(days=14)
 GIVE_UP = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 
@@ -51,6 +52,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         taken = unsure.update(state=Delivery.State.UNSURE, sender="", reason=reason, done_at=at)
         return taken + silent.filter(state=Delivery.State.WAITING).update(sender="")
 
+    def left_by(self, subscriber: Subscriber, at: datetime) -> None:
+        """Somebody left: most likely by the newest mail that they got."""
+        got = self.filter(subscriber=subscriber, state=Delivery.State.SENT, done_at__gt=at - LEFT_BY)
+        newest = got.order_by("-done_at").values_list("pk", flat=True)[:1]
+        self.filter(pk__in=list(newest)).update(left_at=at)
+
     def send_again(self, at: datetime) -> int:
         """The unsure ones once more, by an editor's choice. They keep their Message-ID."""
         return self.filter(state=Delivery.State.UNSURE).update(
@@ -84,6 +91,7 @@ class Delivery(models.Model):
     code = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     bounced_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)  # by the link in this mail
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -186,7 +186,7 @@ class Item(models.Model):
     """What an edition tells of: an article, a staff publication or an event."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="items")
-    position = models.PositiveSmallIntegerField("order", default=1)
+    position = models.PositiveSmallIntegerField("order", default=100)
     article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="+")
     publication = models.ForeignKey(Publication, models.CASCADE, null=True, blank=True, related_name="+")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="+")

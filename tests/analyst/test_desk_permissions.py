@@ -33,6 +33,7 @@ from tests.factories import (
     make_partner,
     make_publication,
 )
+from tests.newsletter.makers import make_edition, make_event, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +48,12 @@ articles.image                           va           vacd    vacd       v      
 articles.issue                           v            vac     vacd       v           v
 articles.oldaddress                      -            v       v          -           v
 articles.tag                             v            vacd    vacd       v           v
-publications.publication                 -            vacd    vacd       -           v
+publications.publication                 -            vacd    vacd       v           v
 publications.partner                     -            v       vacd       -           vacd
 analyst.page                             -            v       vacd       -           vacd
+newsletter.edition                       -            -       -          vacd        -
+newsletter.event                         -            -       -          vacd        -
+newsletter.subscriber                    -            -       -          v           -
 reads.reportlink                         -            vad     vad        -           v
 django_tasks_database.dbtaskresult       -            -       -          -           v
 auth.user                                -            -       -          -           vac
@@ -134,6 +138,14 @@ POST admin/articles/issue/{issue}/board/                    -            y      
 POST admin/articles/issue/{issue}/slot/                     -            y       y          -           -
 POST admin/articles/issue/{issue}/release/                  -            -       y          -           -
 POST admin/articles/issue/{issue}/recall/                   -            -       y          -           -
+GET  admin/newsletter/edition/compose/                      -            -       -          y           -
+POST admin/newsletter/edition/compose/                      -            -       -          y           -
+GET  admin/newsletter/edition/{edition}/send/               -            -       -          y           -
+POST admin/newsletter/edition/{edition}/send/               -            -       -          y           -
+GET  admin/newsletter/edition/{edition}/mail.html           -            -       -          y           -
+GET  admin/newsletter/subscriber/import/                    -            -       -          y           -
+POST admin/newsletter/subscriber/import/                    -            -       -          y           -
+GET  admin/newsletter/subscriber/export.csv                 -            -       -          y           -
 GET  admin/reads/total/                                    -            y       y          y           y
 GET  admin/reads/total/items.csv                           -            y       y          y           y
 GET  admin/reads/total/sources.csv                         -            y       y          y           y
@@ -150,6 +162,7 @@ articles.article withdraw                -            -       y          -      
 articles.author merge_selected           -            y       y          -           -
 articles.tag merge_selected              -            y       y          -           -
 articles.image make_anew                 -            y       y          -           -
+newsletter.subscriber erase_selected     -            -       -          y           -
 auth.user send_link                      -            -       -          -           y
 auth.user sign_out                       -            -       -          -           y
 """
@@ -214,12 +227,13 @@ def rows(people: dict[str, User]) -> dict[str, Any]:
         for one, two in ((author, make_author()), tags)
     }
     nouns = [other, author, image, user, make_issue(), make_publication(), make_partner(), make_page()]
+    nouns += [make_edition(scheduled=False), make_event(), make_subscriber()]
     nouns += [tags[0], other.category, ReportLink.objects.create(author=author)]
     return {row._meta.label_lower: row.pk for row in nouns} | mergers | {
         "own": own.pk, "other": other.pk, "own_source": sources[0].pk, "other_source": sources[1].pk, "key": image.key,
         "own_sign_off": sign_offs[0], "other_sign_off": sign_offs[1],
         "autosave": Autosave.objects.create(editor=user, snapshot={}, typed_at=timezone.now()).pk,
-        "author": author.pk, "image": image.pk, "user": user.pk, "issue": nouns[4].pk,
+        "author": author.pk, "image": image.pk, "user": user.pk, "issue": nouns[4].pk, "edition": nouns[8].pk,
         "article_type": ContentType.objects.get_for_model(other).pk,
     }  # fmt: skip
 

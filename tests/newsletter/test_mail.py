@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from newsletter import composing, mime
-from newsletter.composing import contents_of, first_sentence, write
+from newsletter.composing import contents_of, write
 from newsletter.mime import Mould, new_marks
 from newsletter.sending import send_due
 from newsletter.transport import Recipient
@@ -226,19 +226,6 @@ def test_it_is_never_longer_than_a_mailbox_shows_and_the_text_is_whole(summaries
     assert ("Read on in the browser" in letter.html) is not details
     assert letter.text.count(words.strip()) == len(rows)
     assert "b" * body in letter.text
-
-
-def test_the_first_sentence_is_a_whole_one():
-    for text, sentence in {
-        "Grain is power. So is water.": "Grain is power.",
-        "Dr. A. B. Lee of the U.S. Senate was right. Then he left.": "Dr. A. B. Lee of the U.S. Senate was right.",
-        "It cost 3.5 billion. More came.": "It cost 3.5 billion.",
-        "“Is it?” It is.": "“Is it?”",
-        "No end": "No end",
-        "": "",
-        "One\n\nTwo. Three.": "One",
-    }.items():
-        assert first_sentence(text) == sentence
 
 
 def test_a_token_stands_whole_wherever_a_line_is_broken():

@@ -95,9 +95,19 @@ def test_a_refused_address_fails_for_good_and_stops_nobody(sink):
     assert (failed.state, failed.code, failed.attempts) == ("failed", "550 5.1.1", 1)
     gone.refresh_from_db()
     assert gone.state == "bounced", "5.1.1 says that nobody is there"
+    assert failed.bounced_at
     assert sorted(sink.to) == sorted(reader.email for reader in others)
     edition.refresh_from_db()
     assert edition.state == "sent"
+
+
+def test_the_last_of_all_is_scored_too(sink):
+    sink.at_rcpt = lambda email: "550 5.1.1 no such user"
+    reader = make_subscriber()
+    make_edition()
+    send_due()
+    reader.refresh_from_db()
+    assert reader.state == "bounced"
 
 
 def test_the_reason_is_kept_without_the_address(sink):

@@ -1,0 +1,3 @@
+from . import edition, event, subscriber
+
+__all__ = ["edition", "event", "subscriber"]
