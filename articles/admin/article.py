@@ -21,6 +21,7 @@ from articles import search
 from articles.compare import changed_parts, compare
 from articles.models import Article, Byline, Image, Revision
 from articles.moments import named
+from articles.preflight import findings
 
 from .article_form import ArticleForm
 from .at_work import AtWork
@@ -320,6 +321,10 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
             self.message_user(request, f"“{article}” is not published: it has no {' and no '.join(lacks)}.", "ERROR")
             return False
         if article.status == Article.Status.PUBLISHED:
+            return False
+        if doubts := [finding.says for finding in findings(article, article.snapshot())]:
+            lead = f"“{article}” is not published: it {', and '.join(doubts)}."
+            self.message_user(request, f"{lead} Open it to say why it goes out all the same.", "ERROR")
             return False
         article.publish(by=request.user)  # type: ignore[arg-type]
         article.revise(editor=request.user, note="Published from the list")  # type: ignore[arg-type]

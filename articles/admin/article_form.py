@@ -11,12 +11,13 @@ from django.utils.formats import date_format
 from articles import moments
 from articles.models import Article, Revision, Tag
 
-from .correcting import CorrectionFields
+from .correcting import WITHDRAWAL, CorrectionFields
 from .image_form import ImageUpload
+from .preflight import PreflightForm
 from .tags_field import TagsField
 
 
-class ArticleForm(CorrectionFields, forms.ModelForm[Article]):
+class ArticleForm(PreflightForm, CorrectionFields, forms.ModelForm[Article]):
     editor: User  # who has this form before them
 
     # The revision that this page was made from; another newest one, and the form is refused.
@@ -88,7 +89,15 @@ class ArticleForm(CorrectionFields, forms.ModelForm[Article]):
             self.add_error("withdrawal_notice", "Say what readers are told when they look for the article.")
         if "_publish_changes" in self.data and self.instance.pk and self.instance.has_been_public():
             self.refuse_an_unsaid_change(cleaned, self.instance)
+        self._ask_before_publishing(cleaned)
         return cleaned
+
+    def _ask_before_publishing(self, cleaned: dict[str, Any]) -> None:
+        """Once, when it is published; and when a public text changes, unless that takes it back."""
+        is_first = cleaned.get("status") == Article.Status.PUBLISHED != self.instance.status
+        changes = "_publish_changes" in self.data and cleaned.get("correction") != WITHDRAWAL
+        if is_first or (changes and self.instance.pk):
+            self.ask_about_doubts(cleaned, is_first)
 
     def _refuse_if_stale(self, cleaned: dict[str, Any]) -> None:
         number = self.newest.number if self.newest else 0

@@ -21,10 +21,10 @@ from articles.models import Article, Autosave, Presence, SignOff
 
 from .manuscript import ManuscriptPages
 from .merging import posted
+from .preflight import NEW, Preflights
 from .sign_offs import SignOffs
 from .unsaved import Unsaved, as_shown, begun
 
-NEW: dict[str, Any] = {"bylines": [], "tags": []}
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -40,7 +40,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-class AtWork(SignOffs, ManuscriptPages):
+class AtWork(Preflights, SignOffs, ManuscriptPages):
     @property
     def media(self) -> Media:
         scripts = [Script(f"articles/{name}.js", type="module") for name in ("at-work", "preview")]
@@ -75,15 +75,18 @@ class AtWork(SignOffs, ManuscriptPages):
         return article
 
     def _keep(self, request: HttpRequest, article: Article | None, at: datetime) -> dict[str, Any]:
-        """Keep what was typed; a text that says what was saved anyway is none to keep."""
+        """Keep what was typed, unless it is only looked at; a text that says what was saved anyway is none to keep."""
         base, key = _number(request.POST.get("base", "")), _key(request.POST.get("key", ""))
         theirs = as_shown(article) if article else NEW
         mine = posted(request.POST, begun(article, base, theirs) or theirs)
+        answer: dict[str, Any] = {"doubts": self.doubts_about(article, mine)}
+        if "looks" in request.POST:
+            return answer
         if not Unsaved(article, request.user, base, mine).is_new:  # type: ignore[arg-type]
             Autosave.objects.of(request.user, article, key).delete()  # type: ignore[arg-type]
-            return {"kept": _time(at)}
+            return answer | {"kept": _time(at)}
         row = Autosave.objects.keep(request.user, article, key, base, mine, at)  # type: ignore[arg-type]
-        return {"kept": _time(at), "unsaved": row.pk}
+        return answer | {"kept": _time(at), "unsaved": row.pk}
 
     def _together(self, request: HttpRequest, article: Article, at: datetime) -> dict[str, Any]:
         """Note that the editor is there, and tell who else is, and who saved since the page was opened."""

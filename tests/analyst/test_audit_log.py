@@ -42,7 +42,7 @@ def rows(desk: DeskClient, query: str = "") -> list[list[str]]:
 
 
 def test_what_an_editor_does_is_written_down(desk, ada):
-    article = make_draft(title="Grain", background="<p>Text.</p>")
+    article = make_draft(title="Grain", body="<p>Text.</p>")
     url = f"/admin/articles/article/{article.pk}/change/"
     desk.post(url, form_of(desk, url) | {"title": "Grain and power"})
     desk.post("/admin/articles/article/", {"action": "publish", "_selected_action": article.pk})

@@ -110,7 +110,7 @@ class EditorTests(RoleTests):
 class PublisherTests(RoleTests):
     def test_it_works(self) -> None:
         self.sign_in(PUBLISHER)
-        article = make_draft(title="Grain", background="<p>Text.</p>")
+        article = make_draft(title="Grain", body="<p>Text.</p>")
         self.save(article, status="published")
         article.refresh_from_db()
         self.assertTrue(article.is_published())

@@ -33,7 +33,8 @@ def manuscript(tmp_path: Path) -> Path:
     written = docx.Document()
     for line in LINES:
         written.add_paragraph(line)
-    written.add_picture(BytesIO(picture_bytes(640, 400)))
+    picture = written.add_picture(BytesIO(picture_bytes(640, 400)))
+    picture._inline.docPr.set("descr", "A train beside an empty port")  # what Word calls its alternative text
     written.add_paragraph("Image Attribution: rails.example, accessed on March 9, 2016")
     written.save(str(tmp_path / "grain.docx"))
     return tmp_path / "grain.docx"

@@ -15,6 +15,7 @@ let saidAt = -Infinity
 let running = Promise.resolve(true) // what was said last
 let isLost = false
 let leaving = false
+let looked = false // whether the server has looked at the text as it was at first
 
 const part = (name) => box.querySelector(`.at-work-${name}`)
 const tokens = () => document.querySelectorAll("input[name=csrfmiddlewaretoken]")
@@ -73,7 +74,32 @@ function lose(body, text, link) {
   trouble(`${text} ${suffix}`, link)
 }
 
-function show({ token, kept: at, others = [], saved }) {
+// What is doubtful in the text, each with the way to where it is put right.
+function tellDoubts(doubts) {
+  const panel = form.querySelector(".preflight")
+  panel.hidden = doubts.length === 0
+  panel.querySelector("ul").replaceChildren(
+    ...doubts.map(({ says, field, stops }) => {
+      const item = document.createElement("li")
+      const way = document.createElement("button")
+      way.type = "button"
+      way.textContent = `${stops ? "Must be put right: it" : "It"} ${says}.`
+      item.className = stops ? "stops" : ""
+      way.addEventListener("click", () => lead(field))
+      item.append(way)
+      return item
+    }),
+  )
+}
+
+function lead(field) {
+  const place = document.getElementById(`id_${field}`)?.closest(".form-row") ?? document.querySelector(`.source`)
+  place?.scrollIntoView({ block: "center" })
+  place?.querySelector("[contenteditable=true], input:not([type=hidden]), textarea, select, a")?.focus()
+}
+
+function show({ token, kept: at, others = [], saved, doubts }) {
+  if (doubts) tellDoubts(doubts)
   if (token) for (const field of tokens()) field.value = token
   if (isLost) localStorage.removeItem(place)
   isLost = false
@@ -106,7 +132,8 @@ async function tell() {
   if (leaving) return true
   const body = written()
   const isNew = touched && body !== kept
-  const sent = new URLSearchParams(isNew ? body : { base: form.elements.base?.value ?? "" })
+  const sent = new URLSearchParams(isNew || !looked ? body : { base: form.elements.base?.value ?? "" })
+  if (!isNew) sent.set("looks", "1") // and nothing is kept
   if (performance.now() - typedAt < TYPING) sent.set("typing", "1")
   saidAt = performance.now()
   const lost = isNew || isLost ? body : ""
@@ -114,6 +141,7 @@ async function tell() {
     const response = await post(sent)
     if (response.ok) {
       if (isNew) kept = body
+      looked = true
       show(await response.json())
       if (isNew) document.dispatchEvent(new Event("article:kept"))
       return true
