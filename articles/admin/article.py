@@ -152,7 +152,10 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     def status_shown(self, article: Article) -> SafeString:
         is_ahead = article.status == Article.Status.PUBLISHED and not article.is_published()
         status, label = ("scheduled", "Scheduled") if is_ahead else (article.status, article.get_status_display())
-        return format_html('<span class="status status-{}" title="{}">{}</span>', status, _since(article), label)
+        pill = format_html('<span class="status status-{}">{}</span>', status, label)
+        who = [article.status_by.get_username()] if article.status_by else []
+        since = ", ".join([*who, _day(article.status_at)]) if article.status_at else ""
+        return format_html('{} <small title="{}">{}</small>', pill, _since(article), since) if since else pill
 
     @admin.display(description="since")
     def standing(self, article: Article) -> str:

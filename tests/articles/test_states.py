@@ -138,6 +138,9 @@ class StateInTheDeskTests(DeskTests):
         self.assertSaved(self.save(article, status="review"))
         for url in (change(article), "/admin/articles/article/"):
             self.assertRegex(self.client.get(url).content.decode(), r"\d \w+ \d{4}, \d\d:\d\d \(UTC\), nadia")
+        self.assertRegex(
+            self.client.get("/admin/articles/article/").content.decode(), r">nadia, \d+ \w{3} \d{4}</small>"
+        )
 
     def test_a_public_article_is_not_made_a_draft(self) -> None:
         article = make_article()
