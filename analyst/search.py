@@ -109,6 +109,11 @@ class SearchPage:
         """Whether only the nearest were counted."""
         return self._found.is_cut
 
+    @property
+    def is_of_the_newest(self) -> bool:
+        """Whether older texts were not read."""
+        return self._found.is_of_the_newest
+
     @cached_property
     def number(self) -> int:
         return page_number(self.params)

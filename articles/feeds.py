@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from . import images, prose, rich_text
 from .machines import absolute, as_json, xml
 from .models import Article, Author, Byline, Category, Tag, TaggedArticle
-from .models.article import ArticleQuerySet
+from .models.article import FEW, ArticleQuerySet
 from .moments import changed_at
 from .templatetags.machines import rfc3339
 
@@ -297,6 +297,22 @@ def _answer_about(row: Category | Author | Tag, articles: ArticleQuerySet, at: d
     return _answer(Feed(articles, kind, row.pk, row.name, about, page, addresses, at), form)
 
 
+_LINKED = {Byline: ("author", "article", "bylines__author"), TaggedArticle: ("tag", "content_object", "tagged__tag")}
+
+
+def _with_its_articles(links: type[Any], slug: str, at: datetime) -> tuple[Any, ArticleQuerySet]:
+    """A public author or tag, and the articles that it has, in one query: few are looked up, as in lists."""
+    name, article, joined = _LINKED[links]
+    public = links.objects.public(at).filter(**{f"{name}__slug": slug}).order_by()
+    found = list(public.values_list(article, name, f"{name}__name")[: FEW + 1])
+    model: Any = links._meta.get_field(name).related_model
+    if not found:  # a person whose work stands elsewhere, if anybody
+        return get_object_or_404(model.objects.public(at), slug=slug), Article.objects.none()
+    _, pk, own_name = found[0]
+    narrowed = {joined: pk} if len(found) > FEW else {"pk__in": [article for article, _, _ in found]}
+    return model(pk=pk, name=own_name, slug=slug), Article.objects.filter(**narrowed)
+
+
 @require_safe
 def category_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
@@ -306,12 +322,12 @@ def category_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 @require_safe
 def author_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    author = get_object_or_404(Author.objects.public(at), slug=slug)
-    return _answer_about(author, Article.objects.filter(bylines__author=author), at, form)
+    author, articles = _with_its_articles(Byline, slug, at)
+    return _answer_about(author, articles, at, form)
 
 
 @require_safe
 def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    tag = get_object_or_404(Tag.objects.public(at), slug=slug)
-    return _answer_about(tag, Article.objects.filter(tagged__tag=tag), at, form)
+    tag, articles = _with_its_articles(TaggedArticle, slug, at)
+    return _answer_about(tag, articles, at, form)

@@ -25,6 +25,7 @@ MOST_WORDS = 16
 MOST_FOUND = 500  # rows that are ranked, counted and paged through
 MOST_NAMED = 1000  # rows that the desk's list shows of a search
 UNFINISHED = 3  # letters
+MOST_READ = 10_000  # texts that PostgreSQL reads to see whether words stand side by side; else only the newest
 PATIENCE = 0.8  # seconds until a search is given up
 
 Scope = Literal["title", "head", "words", "conclusions"]
@@ -34,9 +35,11 @@ _PK = f"(({{place}} & {2**OWNER_BITS - 1}) >> {KIND_BITS})"
 # PostgreSQL takes the reading of whole texts for cheap: for a word that most have it would read all of them. One search
 # is work for one process, so that two readers do not wait for each other's helpers.
 _PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; "
-_AMONG_THE_NEWEST = (
-    f" AND place >= (SELECT place FROM articles_entry ORDER BY place DESC OFFSET {4 * MOST_FOUND} LIMIT 1)"
-)
+# How many of the newest texts are looked at before all are: of a common word, five hundred are among them. The place of
+# the last is written into the question, since the planner counts on a third of all for one that it does not know.
+_REACHES: dict[Scope, tuple[int, ...]] = {
+    "title": (6000,), "head": (6000,), "words": (1500, 6000), "conclusions": (1500, 6000),
+}  # fmt: skip
 
 # A quotation with or without a minus; else what stands between spaces.
 _PART = re.compile(r"(-?)(?:\"([^\"]*)\"|“([^”]*)”)|(\S+)")
@@ -148,6 +151,7 @@ class Found(NamedTuple):
 
     hits: list[Hit]
     is_cut: bool
+    is_of_the_newest: bool = False  # older texts were not read
 
 
 class TooBroad(Exception):
@@ -171,23 +175,28 @@ def find(
         return Found([], False)
     base: Scope = "conclusions" if only_conclusions else "words"
     steps: list[Scope] = [base] if only_conclusions or by_date else ["title", "head", "words"]
-    arms = _arms_fts5 if connection.vendor == "sqlite" else _arms_tsquery
+    if connection.vendor == "sqlite":
+        is_whole, arms = True, _arms_fts5(query, filters, steps, base)
+    else:
+        is_whole, places = _within_reach(query, base)
+        arms = _arms_tsquery(query, filters, steps, base, is_whole, places)
     tables, tiers, values = [], [], []
-    for n, (tier, sql, own_values) in enumerate(arms(query, filters, steps, base)):
+    for n, (tier, sql, own_values) in enumerate(arms):
         tables.append(f"arm{n} AS MATERIALIZED ({sql})")
         tiers.append(f"SELECT {tier} AS tier, place, filters FROM arm{n}")
         values += own_values
     tables.append(f"found AS MATERIALIZED ({' UNION ALL '.join(tiers)})")
     may_be_shown, of_rows = _may_be_shown(among)
     sql = f"WITH {', '.join(tables)} SELECT tier, place, filters, {may_be_shown} FROM found"
-    return _nearest(ask(sql, values + of_rows))
+    return _nearest(ask(sql, values + of_rows), is_whole)
 
 
-def _nearest(rows: list[tuple[int, int, str, bool]]) -> Found:
+def _nearest(rows: list[tuple[int, int, str, bool]], is_whole: bool) -> Found:
     first = {row[1]: row for row in sorted(rows, key=itemgetter(0), reverse=True)}
     nearest = sorted(first.values(), key=lambda row: (row[0], -row[1]))
     hits = [Hit(tier, place, filters) for tier, place, filters, is_shown in nearest[:MOST_FOUND] if is_shown]
-    return Found(hits, len(nearest) > MOST_FOUND)
+    is_cut = len(nearest) > MOST_FOUND
+    return Found(hits, is_cut, not (is_whole or is_cut))
 
 
 def _may_be_shown(among: "Iterable[QuerySet[Any]] | None") -> tuple[str, list[Any]]:
@@ -266,12 +275,39 @@ def _tsquery(query: Query) -> tuple[str, str]:
     return wanted, wanted + unwanted
 
 
-def _arms_tsquery(query: Query, filters: tuple[str, ...], steps: list[Scope], base: Scope) -> Iterator[Arm]:
+def _within_reach(query: Query, scope: Scope) -> tuple[bool, dict[int, int | None]]:
+    """Whether all texts can be read, and the place behind so many; None where there are not so many."""
+    numbers = sorted({number for reach in _REACHES.values() for number in reach})
+    place = "(SELECT place FROM articles_entry ORDER BY place DESC OFFSET {} LIMIT 1)"
+    asked: list[str] = list(map(place.format, numbers))
+    values: list[Any] = []
+    if any(len(term.words) > 1 for term in query.terms):
+        texts = f"SELECT 1 FROM articles_entry WHERE {scope}_vector @@ to_tsquery('analyst_words', %s) LIMIT %s"
+        asked.append(f"(SELECT count(*) FROM ({texts}) AS texts)")
+        words = " & ".join(f"'{word}'" for term in query.wanted for word in term.words)
+        values = [words, MOST_READ + 1]  # of one word, the index knows all
+    (answers,) = ask(f"SELECT {', '.join(asked)}", values)
+    return not values or answers[-1] <= MOST_READ, dict(zip(numbers, answers, strict=False))
+
+
+def _arms_tsquery(
+    query: Query,
+    filters: tuple[str, ...],
+    steps: list[Scope],
+    base: Scope,
+    is_whole: bool,
+    places: dict[int, int | None],
+) -> Iterator[Arm]:
     """Each is only looked for when none before it has enough."""
-    # Whether words stand side by side is read in each text that has them, so the newest texts are read first.
-    reaches = [_AMONG_THE_NEWEST, ""] if any(len(term.words) > 1 for term in query.terms) else [""]
     gates = ""
-    for n, (tier, step, reach) in enumerate((t, s, r) for t, s in enumerate(steps, 1) for r in reaches):
+    reaches = [
+        (tier, step, f" AND place >= {place}")
+        for tier, step in enumerate(steps, 1)
+        for place in [places[number] for number in _REACHES[step]]
+        if place is not None
+    ]
+    reaches += [(tier, step, "") for tier, step in enumerate(steps, 1) if is_whole or step == "title"]
+    for n, (tier, step, reach) in enumerate(sorted(reaches, key=itemgetter(0))):
         conditions, values = _conditions(query, filters, step, base)
         # The sum keeps the planner from walking all places backwards and reading the words of each.
         sql = f"SELECT place, filters FROM articles_entry WHERE {conditions}{reach}{gates} ORDER BY place + 0 DESC"

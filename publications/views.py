@@ -116,7 +116,7 @@ def publication_citation(request: HttpRequest, slug: str, extension: str) -> Htt
 def author_citations(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     """All that a person has published, here and elsewhere."""
     author = get_object_or_404(Author.objects.public(), slug=slug)
-    articles = Article.objects.published().filter(bylines__author=author).newest_first().for_citing()
+    articles = Article.objects.published().written_by(author).newest_first().for_citing()
     publications = Publication.objects.listed().filter(authors=author).for_citing()
     return send_citations([row.work() for row in (*articles, *publications)], slug, extension)
 

@@ -53,7 +53,8 @@ class QueryBudgetTests(TestCase):
     def queries_of(self, path):
         with CaptureQueriesContext(connection) as queries:
             self.assertEqual(self.client.get(path).status_code, 200, path)
-        return len(queries)
+        # What a search within a transaction takes back, as only a test has one, is no question.
+        return len([query for query in queries if not query["sql"].startswith("ROLLBACK TO")])
 
     def test_every_page_keeps_its_budget_whatever_the_number_of_rows(self):
         few = {path: self.queries_of(path) for path in BUDGETS}

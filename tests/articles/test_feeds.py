@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import feedparser
@@ -317,6 +318,18 @@ class FeedTests(TestCase):
     def test_a_tag_that_no_reader_has_met_has_none(self):
         make_draft(tags=["Secret"])
         self.assertEqual(self.client.get("/tags/secret/feed.atom").status_code, 404)
+
+    def test_of_one_with_many_articles_it_holds_the_newest_too(self):
+        author = make_author(slug="ann")
+        for n in range(5):
+            make_article(title=f"{n}", authors=[author], tags=["Water"], published_at=LONG_AGO + timedelta(hours=n))
+        make_draft(authors=[author], tags=["Water"])
+        make_article(title="Another's")
+        for few in (2, 1000):
+            for path in ("/authors/ann/feed.json", "/tags/water/feed.json"):
+                with patch("articles.feeds.FEW", few), patch("articles.feeds.NEWEST", 3), self.assertNumQueries(3):
+                    shown = items(self.client, path)
+                self.assertEqual([item["title"] for item in shown], ["4", "3", "2"], (few, path))
 
     def test_it_leaves_out_what_is_not_published(self):
         author, category = make_author(slug="ann"), make_category(slug="letters")

@@ -199,6 +199,31 @@ class BoundedTests(TestCase):
         self.make(range(5000, 5003), title="river", text="no transit fees")
         self.assertEqual([hit.pk for hit in find(Query.of('"transit fees"')).hits], [5002, 5001, 5000, 3, 2, 1])
 
+    def test_of_a_phrase_that_too_many_texts_may_have_the_newest_are_read_and_it_is_said(self):
+        self.make(range(1, 9), title="river", text="transit fees rise")
+        self.make(range(9, 30), title="river", text="fees for transit")
+        self.make(range(30, 33), title="river", text="no transit fees")
+        self.make([2000], title="transit fees", text="none")
+        with patch("articles.search._REACHES", {"title": (9,), "head": (9,), "words": (3, 9), "conclusions": ()}):
+            everything = find(Query.of('"transit fees"'))
+            with patch("articles.search.MOST_READ", 20):
+                found = find(Query.of('"transit fees"'))
+        self.assertEqual([hit.pk for hit in everything.hits], [2000, 32, 31, 30, *range(8, 0, -1)])
+        self.assertFalse(everything.is_of_the_newest)
+        if connection.vendor == "postgresql":  # the other index knows where words stand
+            self.assertEqual([hit.pk for hit in found.hits], [2000, 32, 31, 30])
+            self.assertTrue(found.is_of_the_newest)
+        else:
+            self.assertEqual(found, everything)
+
+    def test_a_common_word_is_found_far_behind_the_newest(self):
+        self.make(range(1, 9), title="river", text="grain")
+        self.make(range(9, 60), title="river", text="water")
+        self.make(range(60, 63), title="grain", text="water")
+        reaches = {"title": (1, 9), "head": (9,), "words": (3, 9), "conclusions": ()}
+        with patch("articles.search._REACHES", reaches):
+            self.assertEqual([hit.pk for hit in find(Query.of("grain")).hits], [62, 61, 60, *range(8, 0, -1)])
+
     def test_the_desk_is_given_the_newest_thousand_or_all_of_what_is_narrowed(self):
         Article.objects.bulk_create(Article(title=f"Grain {n}", slug=f"grain-{n}") for n in range(MOST_NAMED + 2))
         pks = list(Article.objects.order_by("pk").values_list("pk", flat=True))
