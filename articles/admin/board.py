@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 
 from articles import moments
 from articles.models import Article, Issue
+from articles.preflight import Finding, findings
 
 from .moment import MomentField
 
@@ -89,6 +90,13 @@ class ReleaseForm(forms.Form):
     )
 
 
+def _text(article: Article) -> dict[str, Any]:
+    """Its snapshot as far as it is looked over, from what has been read already."""
+    text = {name: getattr(article, name) for name in Article.PLAIN_FIELDS}
+    text |= {name: getattr(article, f"{name}_id") for name in Article.ROW_FIELDS}
+    return text | {"bylines": [byline.snapshot() for byline in article.bylines.all()]}
+
+
 @dataclass(frozen=True)
 class Place:
     """An article on the board."""
@@ -112,21 +120,25 @@ class Place:
     @cached_property
     def errors(self) -> list[str]:
         """What stops the number."""
-        return [f"has no {name}" for name in self.article.lacks()] if self._is_going else []
+        lacks = [f"has no {name}" for name in self.article.lacks()]  # of the row, which is what would be published
+        stops = [finding.says for finding in self._findings if finding.stops]
+        return list(dict.fromkeys([*lacks, *stops])) if self._is_going else []
 
     @cached_property
     def warnings(self) -> list[str]:
         """What is doubtful: it goes out with a reason."""
-        article, found = self.article, []
-        if self._is_going and article.status == Article.Status.DRAFT:
-            found.append("is a draft; nobody has been asked to review it")
-        if self._is_going and not article.bylines.all():
+        if not self._is_going:
+            return []
+        article, found = self.article, [finding.says for finding in self._findings if not finding.stops]
+        if article.status == Article.Status.DRAFT:
+            found.insert(0, "is a draft; nobody has been asked to review it")
+        if not article.bylines.all():
             found.append("has no byline")
-        if article.lead_image_id and not article.lead_image_alt:
-            found.append("has an image without alternative text")
-        if article.live_revision and article.newest_revision > article.live_revision:  # type: ignore[attr-defined]
-            found.append("has changes that are not published")
         return found
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
+        return findings(self.article, _text(self.article)) if self._is_going else []
 
     @property
     def _is_going(self) -> bool:
@@ -142,7 +154,7 @@ class Board:
     @cached_property
     def articles(self) -> list[Any]:
         rows = self.issue.articles.in_issue_order().with_bylines().select_related("held_by", "status_by", "category")
-        return list(rows.annotate(newest_revision=Max("revisions__number")))
+        return list(rows.prefetch_related("sources").annotate(newest_revision=Max("revisions__number")))
 
     @cached_property
     def places(self) -> list[Place]:

@@ -34,7 +34,9 @@ def page(browser: Browser, live_server: LiveServer, settings: Any) -> Iterator[P
 def test_an_issue_is_put_in_order_released_and_recalled(page: Page) -> None:
     issue = make_issue(date=date(2016, 3, 16), volume=18, number=5, released_at=None)
     for n, title in enumerate(("Grain and power", "Rail across the sands", "Gas"), 1):
-        make_draft(title=title, status="review", issue=issue, issue_position=n, authors=[make_author()])
+        make_draft(
+            title=title, status="review", issue=issue, issue_position=n, authors=[make_author(bio="<p>A fellow.</p>")]
+        )
     page.goto(f"/admin/articles/issue/{issue.pk}/board/")
     rows = page.locator("tr.form-row th")
     # By keyboard, then by dragging.
