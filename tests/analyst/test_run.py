@@ -60,7 +60,7 @@ def test_it_answers_and_then_leaves_no_process(tmp_path, stop):
     script = "from articles.models import Article; Article.objects.create(title='Here already')"
     subprocess.run([*manage, "shell", "-v0", "-c", script], cwd=ROOT, env=environment, check=True)
     with subprocess.Popen([*manage, "run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as run:
-        wait_for(lambda: answers(port))
+        wait_for(lambda: answers(port), seconds=120)  # the first start collects the static files
         assert len(processes_of(marker)) >= 4  # itself, the site and its workers, the worker
         run.send_signal(stop)
         said, _ = run.communicate(timeout=30)
