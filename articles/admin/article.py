@@ -63,6 +63,7 @@ def _since(article: Article) -> str:
 @admin.register(Article)
 class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     form = ArticleForm
+    is_guarded = False  # it has a history, and merges
     inlines = [BylineInline]
     change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
@@ -220,7 +221,7 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     ) -> HttpResponse:
         obj = kwargs.get("obj")
         context["sources"] = self._sources(obj) if obj else []
-        context["category_kinds"] = self._category_kinds()
+        context["category_kinds"] = context["adminform"].form.kinds
         newest = obj.newest if obj else None
         context["waiting"] = newest if obj and newest and newest.number > obj.live_revision else None
         context["may_correct"] = obj is not None and obj.has_been_public() and self.has_correct_permission(request)
@@ -320,6 +321,8 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
             self.message_user(request, f"Published: {done} article{'s' * (done != 1)}.")
 
     def _publish(self, request: HttpRequest, article: Article) -> bool:
+        if self.saved_since(request, article):
+            return False
         if lacks := article.lacks():
             self.message_user(request, f"“{article}” is not published: it has no {' and no '.join(lacks)}.", "ERROR")
             return False

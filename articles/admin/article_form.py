@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles import moments
-from articles.models import Article, Revision, Tag
+from articles.models import Article, Category, Revision, Tag
 
 from .correcting import WITHDRAWAL, CorrectionFields
 from .image_form import ImageUpload
@@ -52,8 +52,17 @@ class ArticleForm(PreflightForm, CorrectionFields, forms.ModelForm[Article]):
         self.fields["base"].initial = self.newest.number if self.newest else 0
         self.is_stale = False
         self._offer_what_may_follow()
+        self.kinds = self._offer_categories()
         if self.instance.shown:
             self.initial["tags"] = [Tag(name=name) for name in self.instance.shown["tags"]]
+
+    def _offer_categories(self) -> dict[str, bool]:
+        """And which of them have sections, for the script that shows the right fields."""
+        if "category" not in self.fields:  # this editor may only look
+            return {}
+        rows = list(Category.objects.all())
+        self.fields["category"].choices = [("", "---------"), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
+        return {str(row.pk): row.has_sections for row in rows}
 
     def _offer_what_may_follow(self) -> None:
         states = self.instance.next_states(self.editor)

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Category, Source
+from articles.models import Article, Source
 
 from .preview import Previews
 from .source import send_original
@@ -62,12 +63,26 @@ class ArticlePages(Previews):
             return None
         return self.page(request, "withdraw.html", title="Withdraw articles", form=form, articles=queryset)
 
+    def saved_since(self, request: HttpRequest, article: Article) -> bool:
+        """Whether somebody else saved an article after this editor's list was shown; they are told, and it stays."""
+        seen = parse_datetime(request.POST.get("seen", "").replace(" ", "+"))
+        saved = article.revisions.filter(created_at__gt=seen).exclude(editor=request.user) if seen else None  # type: ignore[misc]
+        revision = saved.select_related("editor").first() if saved is not None else None
+        if revision is None:
+            return False
+        who = revision.editor.get_username() if revision.editor else "An import"
+        text = f"“{article}” stays as it is: {who} saved it after you opened the list. Look at it, then try again."
+        self.message_user(request, text, "ERROR")
+        return True
+
     def locked(self, queryset: QuerySet[Article]) -> Iterator[Article]:
         """The whole rows, and nobody else's until the transaction ends."""
         chosen = Article.objects.select_for_update().filter(pk__in=queryset.values("pk"))
         return chosen.order_by("pk").iterator(chunk_size=100)
 
     def _withdraw(self, request: HttpRequest, article: Article, notice: str) -> None:
+        if self.saved_since(request, article):
+            return
         article.withdraw(notice, by=request.user)  # type: ignore[arg-type]
         article.revise(editor=request.user, note="Withdrawn from the list")  # type: ignore[arg-type]
         self.message_user(request, f"“{article}” is withdrawn.")
@@ -78,10 +93,6 @@ class ArticlePages(Previews):
         if not row.has_been_public():
             return ""
         return f"“{row}” has been public, so readers may know its address. Withdraw it instead."
-
-    def _category_kinds(self) -> dict[str, bool]:
-        """Which categories' articles have sections, for the script that shows the right fields."""
-        return {str(pk): sections for pk, sections in Category.objects.values_list("pk", "has_sections")}
 
     def _sources(self, article: Article) -> list[Source]:
         return list(article.sources.all())

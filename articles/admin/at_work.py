@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from js_asset import Media, Script
 
 from articles.compare import Part, compare
-from articles.models import Article, Autosave, Presence, SignOff
+from articles.models import Article, Autosave, Presence
 
 from .manuscript import ManuscriptPages
 from .merging import posted
@@ -81,7 +81,7 @@ class AtWork(Preflights, SignOffs, ManuscriptPages):
         mine = posted(request.POST, begun(article, base, theirs) or theirs)
         answer: dict[str, Any] = {"doubts": self.doubts_about(article, mine)}
         if "looks" in request.POST:
-            return answer
+            return answer | ({"signed": self.sign_offs_of(article)} if article else {})
         if not Unsaved(article, request.user, base, mine).is_new:  # type: ignore[arg-type]
             Autosave.objects.of(request.user, article, key).delete()  # type: ignore[arg-type]
             return answer | {"kept": _time(at)}
@@ -148,7 +148,6 @@ class AtWork(Preflights, SignOffs, ManuscriptPages):
             "taken": asked if not form.is_bound else None,
             "offers": [] if asked or form.is_bound else self._offers(request, obj),
         }
-        context["sign_offs"] = SignOff.objects.of(obj)[:5] if obj else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _offers(self, request: HttpRequest, article: Article | None) -> list[tuple[Autosave, list[Part]]]:

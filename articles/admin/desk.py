@@ -23,6 +23,7 @@ from articles.prose import lay_out
 from articles.rich_text import ProseField
 from articles.search import LONGEST
 
+from .guarded import Guarded
 from .image_select import ImageSelect
 from .moment import MomentField, MomentWidget
 
@@ -90,7 +91,7 @@ class DeskFields(admin.options.BaseModelAdmin[Row]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class DeskAdmin(DeskFields[Row], admin.ModelAdmin[Row]):
+class DeskAdmin(DeskFields[Row], Guarded[Row]):
     """One noun of the desk."""
 
     show_full_result_count = False

@@ -92,6 +92,15 @@ class SignOffs(Versions):
         }
         return self.page(request, "sign_offs.html", title="Sign-off", **context)
 
+    def sign_offs_of(self, article: Article) -> list[dict[str, str]]:
+        """For the list beside the form: who was asked last, what they said, and the way to it."""
+        found = SignOff.objects.of(article)[:5]
+        return [{"says": row.says(timezone.now()), "url": self._address_of(article, row)} for row in found]
+
+    def _address_of(self, article: Article, row: SignOff) -> str:
+        one = [article.pk, row.pk] if row.answer else [article.pk]
+        return reverse(f"admin:articles_article_sign_off{'' if row.answer else 's'}", args=one)
+
     def _authors(self, article: Article) -> list[Author]:
         pks = [row["author"] for row in article.newest_text()["bylines"]]
         found = Author.objects.in_bulk(pks)

@@ -79,6 +79,12 @@ class SignOff(models.Model):
     def is_open(self, at: datetime) -> bool:
         return not self.answer and self.revoked_at is None and self.expires_at > at
 
+    def says(self, at: datetime) -> str:
+        """In a line, who was asked and what came of it."""
+        state = "taken back" if self.revoked_at else "asked" if self.is_open(at) else "not answered in time"
+        label = self.get_answer_display().lower() if self.answer else state
+        return f"{self.person}, revision {self.revision.number}: {label}"
+
     def reply(self, answer: str, at: datetime, **said: Any) -> None:
         """Keep the answer, and tell who asked for it."""
         self.answer, self.answered_at = answer, at

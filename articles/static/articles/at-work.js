@@ -92,14 +92,29 @@ function tellDoubts(doubts) {
   )
 }
 
+function tellSigned(signed) {
+  const panel = form.querySelector(".sign-offs")
+  panel.hidden = signed.length === 0
+  panel.querySelector("ul").replaceChildren(
+    ...signed.map(({ says, url }) => {
+      const item = document.createElement("li")
+      const way = document.createElement("a")
+      Object.assign(way, { href: url, textContent: says })
+      item.append(way)
+      return item
+    }),
+  )
+}
+
 function lead(field) {
   const place = document.getElementById(`id_${field}`)?.closest(".form-row") ?? document.querySelector(`.source`)
   place?.scrollIntoView({ block: "center" })
   place?.querySelector("[contenteditable=true], input:not([type=hidden]), textarea, select, a")?.focus()
 }
 
-function show({ token, kept: at, others = [], saved, doubts }) {
+function show({ token, kept: at, others = [], saved, doubts, signed }) {
   if (doubts) tellDoubts(doubts)
+  if (signed) tellSigned(signed)
   if (token) for (const field of tokens()) field.value = token
   if (isLost) localStorage.removeItem(place)
   isLost = false
