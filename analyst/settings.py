@@ -271,8 +271,11 @@ if not re.fullmatch(r"(mailto:|https://|tel:)[^\s]+", SECURITY_CONTACT):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "analyst.logs.WithoutSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets"]}},
+    "filters": {
+        "without_secrets": {"()": "analyst.logs.WithoutSecrets"},
+        "in_one_line": {"()": "analyst.logs.InOneLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets", "in_one_line"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"level": "WARNING"}},
 }

@@ -23,7 +23,7 @@ from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
 from .models import Article, Author, Category, Correction, Image, Issue, Tag
 from .people import People
-from .reading import article_at
+from .reading import article_at, public_image
 from .related import Related
 from .sharing import Share
 
@@ -196,7 +196,10 @@ def send_rendition(image: Image, width: int, extension: str) -> FileResponse:
 def media(request: HttpRequest, key: str, width: int, extension: str) -> FileResponse:
     if extension not in images.TYPES or width > max(images.WIDTHS):
         raise Http404  # before the database is asked
-    response = send_rendition(get_object_or_404(Image.objects.public(), key=key), width, extension)
+    image = public_image(key, timezone.now())
+    if image is None:
+        raise Http404
+    response = send_rendition(image, width, extension)
     response.headers.setdefault("Cache-Control", "public, max-age=300")
     return response
 

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('status_at', models.DateTimeField(editable=False, null=True)),
                 ('withdrawal_notice', models.TextField(blank=True, help_text='What readers are told when the article is withdrawn.')),
                 ('doi', models.CharField(blank=True, max_length=200, null=True, unique=True, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+$', 'A DOI begins with 10. and nothing before it: 10.5555/12345.')], verbose_name='DOI')),
-                ('language', models.CharField(default='en', help_text='A language tag: en, de, kk …', max_length=10)),
+                ('language', models.CharField(default='en', help_text='A language tag: en, de, kk …', max_length=10, validators=[django.core.validators.RegexValidator('^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\\d{3}))?\\Z', 'This is no language tag. Write two or three letters (en, kk), and a script or country if need be: uz-Cyrl, pt-BR.')])),
                 ('licence', models.CharField(blank=True, help_text="Left empty, the journal's own.", max_length=100)),
                 ('live_revision', models.PositiveIntegerField(default=0, editable=False)),
                 ('imported_reads', models.PositiveIntegerField(default=0, editable=False)),

@@ -44,6 +44,13 @@ FEW = 1000  # articles of one person or tag
 validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
+# As much of https://www.rfc-editor.org/rfc/rfc5646 as a text needs: a language, its script, where it is spoken.
+validate_language = RegexValidator(
+    r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?\Z",
+    "This is no language tag. Write two or three letters (en, kk), and a script or country if need be: uz-Cyrl, pt-BR.",
+)
+
+
 class ArticleQuerySet(PublishableQuerySet["Article"]):
     def public(self, at: datetime | None = None) -> Self:
         return self.published(at)
@@ -122,7 +129,9 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
         help_text="Of the text, as readers are told. May be before publication.",
     )
     doi = models.CharField("DOI", max_length=200, null=True, blank=True, unique=True, validators=[validate_doi])
-    language = models.CharField(max_length=10, default="en", help_text="A language tag: en, de, kk …")
+    language = models.CharField(
+        max_length=10, default="en", validators=[validate_language], help_text="A language tag: en, de, kk …"
+    )
     licence = models.CharField(max_length=100, blank=True, help_text="Left empty, the journal's own.")
     imported_reads = models.PositiveIntegerField(default=0, editable=False)
     imported_reads_on = models.DateField(null=True, blank=True, editable=False)
