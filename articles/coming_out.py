@@ -29,7 +29,7 @@ def come_out(at: datetime | None = None) -> int:
 def _batch(at: datetime) -> int:
     due = Article.objects.filter(due_at__lte=at).order_by("due_at", "pk").defer("summary", *Article.TEXTS)
     # Those that another worker has in hand are its own.
-    articles = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("status_by")[:BATCH])
+    articles = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("status_by", "issue")[:BATCH])
     out = [article for article in articles if article.is_published(at)]
     Article.objects.filter(pk__in=[article.pk for article in articles]).update(due_at=None)
     Article.objects.filter(pk__in=[article.pk for article in out]).update(was_public=True)
@@ -40,6 +40,9 @@ def _batch(at: datetime) -> int:
             article.order_pdf()
         if article.status_by:
             by[article.status_by].append(article)
+    for issue in {article.issue for article in out if article.released_issue}:
+        if issue and issue.pdf_url and not issue.pdf:
+            issue.order_pdf()
     for person, theirs in by.items():
         letters.came_out(person, theirs)
     return len(articles)

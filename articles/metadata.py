@@ -157,7 +157,7 @@ class Metadata:
             "name": note.get_kind_display(),
             "text": note.text,
             "datePublished": in_the_journal(note.at).isoformat(),
-            "url": f"{self.url}#note-{note.number}",
+            "url": f"{self.url}#correction-{note.number}",
         }
 
     def _container(self) -> Data:

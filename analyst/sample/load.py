@@ -97,7 +97,18 @@ class SampleJournal:
         article.set_bylines(self._bylines(data))
         article.tags.set(data.get("tags", []))
         article.revise(note="The sample journal")
+        if "correction" in data:
+            self._correct(article, **data["correction"])
         return article
+
+    def _correct(self, article: Article, kind: str, text: str, part: str, **words: str) -> None:
+        """As if it had been published with other words."""
+        right = getattr(article, part)
+        setattr(article, part, right.replace(words["is"], words["was"]))
+        old = article.revise(note="As it was published")
+        setattr(article, part, right)
+        new = article.revise(note="Put right")
+        article.correct(kind, text, old=old, new=new, at=article.modified_at)
 
     def _with_images(self, html: str) -> str:
         return _IMAGE.sub(lambda match: f'data-image="{self.images[match[1]].key}"', html)

@@ -71,12 +71,13 @@ class Correctable(models.Model):
         old: "Revision | None" = None,
         new: "Revision | None" = None,
         dated: datetime | None = None,
+        at: datetime | None = None,
     ) -> "Correction":
         """Say what kind of change this is. With old and new, readers can compare them; dated is told as its day."""
         kinds = self.corrections.model.Kind
         last = self.corrections.aggregate(last=models.Max("number"))["last"] or 0
         correction: Correction = self.corrections.create(
-            number=last + 1, kind=kind, text=text, by=by, old=old, new=new, at=moments.now()
+            number=last + 1, kind=kind, text=text, by=by, old=old, new=new, at=at or moments.now()
         )
         if kind != kinds.TYPO:
             self.noted_at, self.modified_at = correction.at, dated or correction.at

@@ -140,7 +140,7 @@ class ToldTests(TestCase):
             self.assertEqual(
                 (told["@type"], told["name"], told["text"]), ("CorrectionComment", kind.label, f"Of the kind {kind}.")
             )
-            self.assertTrue(told["url"].endswith(f"/articles/grain/#note-{number}"))
+            self.assertTrue(told["url"].endswith(f"/articles/grain/#correction-{number}"))
             self.assertEqual(unknown(self.linked_data()), [])
             for url in ("/articles/grain/", *(f"/feeds/articles.{form}" for form in ("atom", "rss", "json"))):
                 self.assertContains(self.client.get(url), f"Of the kind {kind}.", msg_prefix=url)
