@@ -80,6 +80,7 @@ if not re.fullmatch(r"[^\s/:,]+,\d{4}(-\d\d){0,2}", FEED_AUTHORITY):
 READS_SHOWN_FROM = env_int("READS_SHOWN_FROM", 1)  # of an article read less often, no number is shown
 LANGUAGE_CODE = "en"
 USE_I18N = False
+FORMAT_MODULE_PATH = ["analyst.formats"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE must be a name like Europe/Stockholm, not {TIME_ZONE!r}.")

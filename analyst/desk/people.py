@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -96,6 +96,9 @@ class PersonAdmin(DeskAdmin[User], UserAdmin[User]):
     @admin.display(description="second step")
     def second_step(self, person: User) -> str:
         return "yes" if has_one(person) else "missing" if is_guarded(person) else "no"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "People"} | (extra_context or {}))
 
     # Who may change whom
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 # Whoever has one of these can change what readers see, or can give that right.
 GUARDED = ("articles.publish_article", "articles.release_issue", "newsletter.send_edition", "auth.change_user")
-TAKEN, TO_BE_SET_UP = "taken", "to be set up"
+# Of a session: it has taken the step, or there is none to take; one is to be set up first; one would be good.
+TAKEN, TO_BE_SET_UP, ADVISED = "taken", "to be set up", "advised"
 KEY = "second_step"
 
 
@@ -31,13 +32,15 @@ class Standing:
     def __init__(self, request: HttpRequest, user: User) -> None:
         self.is_missing = self.must_be_set_up = False
         known = request.session.get(KEY)
-        if known == TAKEN:
+        if known in (TAKEN, ADVISED):
             return
+        stands = TAKEN
         if has_one(user):
             shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
             # Who was led to set one up, and has done so since, is the one who has it.
             self.is_missing = not shown and known != TO_BE_SET_UP
-        else:
-            self.must_be_set_up = must_have_one(user)
+        elif is_guarded(user):
+            self.must_be_set_up = settings.PRODUCTION
+            stands = TO_BE_SET_UP if self.must_be_set_up else ADVISED
         if not self.is_missing:
-            request.session[KEY] = TO_BE_SET_UP if self.must_be_set_up else TAKEN
+            request.session[KEY] = stands

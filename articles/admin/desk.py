@@ -111,6 +111,8 @@ class DeskAdmin(DeskFields[Row], Guarded[Row]):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """The editor's import map stands in the page, and says by the nonce that it is ours."""
+        name = str(self.opts.verbose_name)
+        context["title"] = capfirst(name) if kwargs.get("change") else f"New {name}"
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
 
