@@ -214,6 +214,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, with a new key; all others end
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds after which one is asked again before the account is changed
 ACCOUNT_FORMS = {"login": "analyst.signing_in.forms.SignInForm"}
 MFA_ADAPTER = "analyst.signing_in.adapter.SecondSteps"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

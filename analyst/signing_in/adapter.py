@@ -1,9 +1,11 @@
 """What the journal asks of django-allauth that it does not do by itself."""
 
 from base64 import urlsafe_b64encode
+from time import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -48,6 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         note(Act.SAFETY, user, "A new password.")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has signed in a moment ago is not asked again."""
+        known = get_authentication_records(self.request, self.request.user)
+        is_fresh = any(time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in known)
+        return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
 
     # Coming and going
 

@@ -179,7 +179,7 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
     def updated(self, article: Article) -> str:
         return _day(article.updated_at)
 
-    @admin.display(description="")
+    @admin.display(description="page")
     def see(self, article: Article) -> SafeString:
         label = "View on site" if article.answers() else "Preview"
         return format_html('<a class="see" href="{}">{}</a>', self.view_on_site(article), label)

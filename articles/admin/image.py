@@ -61,7 +61,7 @@ class ImageAdmin(DeskAdmin[Image]):
 
     # What the pages show
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def thumbnail(self, image: Image) -> SafeString | str:
         if not image.file:
             return "no file yet"

@@ -48,8 +48,9 @@ class MomentWidget(AdminSplitDateTime):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
+        day, clock = BaseAdminDateWidget({"aria-label": "Date"}), BaseAdminTimeWidget({"aria-label": "Time"})
         which = forms.Select(attrs={"aria-label": "Which of the two"})
-        forms.MultiWidget.__init__(self, [BaseAdminDateWidget(), BaseAdminTimeWidget(), which], attrs)
+        forms.MultiWidget.__init__(self, [day, clock, which], attrs)
         self.stored: datetime | None = None
 
     def decompress(self, value: datetime | None) -> list[Any]:  # type: ignore[override]

@@ -115,7 +115,7 @@ export const Footnote = Node.create({
       name: "footnote",
       groups: "note",
       command: (editor) => editor.commands.editFootnote(),
-      button: buttons.text("Note", "Footnote (Ctrl+Alt+F)"),
+      button: buttons.text("Note", "Note: footnote (Ctrl+Alt+F)"),
       active: (editor) => editor.isActive("footnote"),
     })
   },

@@ -9,7 +9,7 @@ function complete(input) {
   list.setAttribute("role", "listbox")
   list.hidden = true
   input.after(list)
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) {
     input.setAttribute(name, value)
   }
   let at = -1
