@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -28,3 +28,39 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         yield running
         running.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Contexts(list[BrowserContext]):
+    """The browsers of a test. They end when nothing of theirs is under way: tables are emptied then."""
+
+    def __init__(self) -> None:
+        self.under_way: set[Request] = set()
+
+    def watch(self, context: BrowserContext) -> BrowserContext:
+        self.append(context)
+        context.add_init_script("navigator.sendBeacon = () => true")  # it would come when all is over
+        context.on("request", lambda request: self.under_way.add(request))
+        context.on("requestfinished", lambda request: self.under_way.discard(request))
+        context.on("requestfailed", lambda request: self.under_way.discard(request))
+        return context
+
+    def end(self) -> None:
+        for context in self:
+            context.route("**/at-work/", lambda route: route.fulfill(json={}))
+            for page in context.pages:
+                for _ in range(40):
+                    page.wait_for_timeout(50)
+                    if not self.under_way:
+                        break
+            context.set_offline(True)
+            context.close()
+        self.clear()
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    if connection.vendor == "sqlite":  # in memory, whoever reads would lock out whoever writes
+        connection.cursor().execute("PRAGMA read_uncommitted = 1")
+    opened = Contexts()
+    yield opened
+    opened.end()

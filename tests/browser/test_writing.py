@@ -1,20 +1,22 @@
 """Writing in a browser: what is typed survives a crash, the end of a session, and another editor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import sleep
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article, Autosave, SignOff
 from tests.factories import make_draft, make_editor
+
+from .conftest import Contexts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -29,42 +31,6 @@ def article() -> Article:
     article = make_draft(title="Grain", background="<p>Then.</p>", conclusions="<p>So.</p>")
     article.revise()
     return article
-
-
-class Contexts(list[BrowserContext]):
-    """The browsers of a test. They end when nothing of theirs is under way: tables are emptied then."""
-
-    def __init__(self) -> None:
-        self.under_way: set[Request] = set()
-
-    def watch(self, context: BrowserContext) -> BrowserContext:
-        self.append(context)
-        context.add_init_script("navigator.sendBeacon = () => true")  # it would come when all is over
-        context.on("request", lambda request: self.under_way.add(request))
-        context.on("requestfinished", lambda request: self.under_way.discard(request))
-        context.on("requestfailed", lambda request: self.under_way.discard(request))
-        return context
-
-    def end(self) -> None:
-        for context in self:
-            context.route("**/at-work/", lambda route: route.fulfill(json={}))
-            for page in context.pages:
-                for _ in range(40):
-                    page.wait_for_timeout(50)
-                    if not self.under_way:
-                        break
-            context.set_offline(True)
-            context.close()
-        self.clear()
-
-
-@pytest.fixture
-def contexts(browser: Browser) -> Iterator[Contexts]:
-    if connection.vendor == "sqlite":  # in memory, whoever reads would lock out whoever writes
-        connection.cursor().execute("PRAGMA read_uncommitted = 1")
-    opened = Contexts()
-    yield opened
-    opened.end()
 
 
 def patiently(write: Callable[[], Any]) -> Any:
