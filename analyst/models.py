@@ -26,7 +26,7 @@ class Page(Illustrated, Slugged):
     TEXTS = ("body",)
     # What the site has, or will have, at these addresses itself.
     RESERVED = frozenset(
-        "accounts admin events feeds healthz media newsletter readyz robots search sitemap static".split()  # noqa: SIM905
+        "accounts admin anymail events feeds healthz media newsletter readyz robots search sitemap static".split()  # noqa: SIM905
     )
 
     class Place(models.TextChoices):

@@ -1,5 +1,6 @@
 """All settings, from the environment. Unset means development on SQLite; wrong means stop with one clear line."""
 
+import os
 import re
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "reads",
     "publications",
     "articles",
+    "anymail",
     "taggit",
     "allauth",
     "allauth.account",
@@ -260,6 +262,9 @@ if PRODUCTION and TRUSTED_PROXIES:
 # ---- Mail and logs -----------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
+# A provider instead of a server: EMAIL_BACKEND=anymail.backends.postmark.EmailBackend, ANYMAIL_POSTMARK_SERVER_TOKEN=…
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", vars()["EMAIL_BACKEND"])
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{JOURNAL_NAME} <desk@{HOST}>")
 # Links to confirm that go out in an hour: whoever makes more people ask for them is up to no good.
 NEWSLETTER_CONFIRMATIONS_PER_HOUR = env_int("NEWSLETTER_CONFIRMATIONS_PER_HOUR", 200)

@@ -1,4 +1,5 @@
 from allauth.account import views as account
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -31,6 +32,8 @@ living: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.sitemap_section, name="sitemap_section"),
     path("<uslug:slug>/", views.page_detail, name="page_detail"),
 ]
+if "WEBHOOK_SECRET" in settings.ANYMAIL:  # without one, anybody could say that anybody complained
+    living.insert(0, path("anymail/", include("anymail.urls")))
 urlpatterns = legacy + living
 
 handler400 = "analyst.views.bad_request"

@@ -14,6 +14,7 @@ from articles.models import Article, Author, Byline, Category, Image, Issue
 from publications.models import Partner, Publication
 
 from .drawings import draw
+from .letters import add_newsletter
 
 HERE = Path(__file__).parent
 _IMAGE = re.compile(r'data-image="([^"]+)"')
@@ -47,6 +48,7 @@ class SampleJournal:
         self._add_publications()
         self._add_partners()
         self._add_pages()
+        add_newsletter(_read("newsletter.toml"))
         return f"The sample journal is here: {len(self.articles)} articles, {len(self.people)} authors."
 
     def _draw_images(self) -> None:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import TestCase, override_settings
 
 from articles.models import Article, Author, Image, Issue
+from newsletter.models import Edition, Event, Subscriber
 from publications.models import Publication
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,13 @@ class SampleJournalTests(TestCase):
         self.assertEqual((writers.count(), Issue.objects.released().count()), (12, 8))
         self.assertEqual(Publication.objects.count(), 16)
         self.assertFalse(Image.objects.filter(width=0).exists())
+
+    def test_it_has_readers_of_a_newsletter_and_an_edition_that_went_out(self) -> None:
+        self.assertEqual(Subscriber.objects.count(), 500)
+        self.assertEqual(Event.objects.count(), 3)
+        tally = Edition.objects.get().tally()
+        self.assertEqual((tally.sent, tally.adds_up), (tally.recipients, True))
+        self.assertContains(self.client.get("/newsletter/editions/number-23/"), "Dear reader")
 
     def test_it_leaves_a_journal_with_articles_alone(self) -> None:
         self.assertIn("only for an empty one", demo())
