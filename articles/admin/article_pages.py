@@ -81,6 +81,9 @@ class ArticlePages(Previews):
         return chosen.order_by("pk").iterator(chunk_size=100)
 
     def _withdraw(self, request: HttpRequest, article: Article, notice: str) -> None:
+        if article.status == Article.Status.WITHDRAWN:
+            self.message_user(request, f"“{article}” is withdrawn already; its notice stays as it is.", "WARNING")
+            return
         if self.saved_since(request, article):
             return
         article.withdraw(notice, by=request.user)  # type: ignore[arg-type]

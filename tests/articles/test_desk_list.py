@@ -206,6 +206,14 @@ class ActionTests(ListTests):
         self.assertEqual(article.withdrawal_notice, "It rested on an error.")
         self.assertEqual(article.revisions.count(), 1)
 
+    def test_withdraw_leaves_what_somebody_else_has_withdrawn(self) -> None:
+        article = make_article(title="Grain")
+        article.withdraw("The first notice.")
+        page = self.act("withdraw", article, withdraw="Withdraw", notice="Another.")
+        self.assertContains(page, "“Grain” is withdrawn already; its notice stays as it is.")
+        article.refresh_from_db()
+        self.assertEqual(article.withdrawal_notice, "The first notice.")
+
     def test_withdraw_needs_the_notice(self) -> None:
         article = make_article()
         self.assertContains(self.act("withdraw", article, withdraw="Withdraw", notice=" "), "Say why it is withdrawn")

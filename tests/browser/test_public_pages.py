@@ -30,7 +30,7 @@ PATHS = {
     "/search/": 200, "/search/?q=water": 200, "/search/?q=zzz&year=2016": 200, "/search/?q=donaudampfschifffahrt&tag=water": 200,
     "/most-read/": 200, "/most-read/?period=ever&category=analytical-articles": 200, "/reads/": 200, "/reads/ann-s-secret/": 200,
     "/newsletter/": 200, "/newsletter/sent/": 200, "/newsletter/unsubscribe/x/": 200, "/newsletter/confirm/x/": 404,
-    "/newsletter/editions/number-5/": 200, "/events/": 200, "/events/talk/": 200,
+    "/articles/corrected/": 200, "/articles/corrected/changes/1/": 200, "/newsletter/editions/number-5/": 200, "/events/": 200, "/events/talk/": 200,
 }  # fmt: skip
 WIDTHS = (360, 1440)
 SCHEMES = ("light", "dark")
@@ -60,6 +60,12 @@ def journal() -> None:
     )  # fmt: skip
     make_article(slug="arabic", title="مياه الشتاء", language="ar", issue=issue, body="<h3>نص</h3><p>هذا نص قصير.</p>")
     make_article(slug="taken-back").withdraw("It rested on a forged letter.")
+    corrected = make_article(slug="corrected", background=f"<p>{'Word ' * 50} signed in 1997.</p>")
+    old = corrected.revise()
+    corrected.background = corrected.background.replace("1997", "1998")
+    corrected.save()
+    corrected.correct("correction", "An earlier version gave the wrong year.", old=old, new=corrected.revise())
+    corrected.correct("retraction", "The data were invented.")
     make_publication(
         slug="low-water", title="Low water", authors=["Ann Lee"], authors_line="Ann Lee", cover=make_image(400, 600),
         outlet="The Post", date_text="May 2022", link="https://example.org/paper",
