@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import images
-from articles.models import Image
+from articles.models import Autosave, Image, Revision
 from articles.models.image import make_renditions
+from articles.models.revision import showing
 from articles.views import send_rendition
 
 from .desk import DeskAdmin
@@ -57,6 +58,10 @@ class ImageAdmin(DeskAdmin[Image]):
             rows: QuerySet[Any] = relation.related_model._default_manager.filter(**{relation.field.name: row})
             if relation.many_to_many and (shown := rows.first()):  # Django protects the others
                 return f"“{row}” stands in the text of “{shown}”. Take it out there first."
+        for rows in (Revision.objects.waiting(), Autosave.objects.select_related("article")):
+            if found := showing(rows, row).first():
+                where = f"“{found.article}”" if found.article else "a new article"
+                return f"“{row}” stands in what somebody has written in {where} and not published yet."
         return ""
 
     # What the pages show

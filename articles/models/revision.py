@@ -1,10 +1,12 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from .article import Article
+from .image import Image
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -19,7 +21,17 @@ class StaleRevision(Exception):
         super().__init__(f"The article was saved by {who} as revision {newest.number} in the meantime.")
 
 
+def showing(rows: "models.QuerySet[Any]", image: Image) -> "models.QuerySet[Any]":
+    """Those of some rows with a snapshot in which an image stands."""
+    found = rows.annotate(snapshot_text=Cast("snapshot", models.TextField()))
+    return found.filter(models.Q(snapshot__lead_image=image.pk) | models.Q(snapshot_text__contains=image.key))
+
+
 class RevisionQuerySet(models.QuerySet["Revision"]):
+    def waiting(self) -> Self:
+        """Changes that readers do not see yet."""
+        return self.filter(number__gt=models.F("article__live_revision")).select_related("article")
+
     @transaction.atomic
     def record(
         self, article: Article, snapshot: dict[str, Any], editor: "User | None", base: int | None, note: str

@@ -1,6 +1,9 @@
 """Changes to a public text wait until they are published; every save is a revision that can be compared and restored."""
 
-from tests.factories import LONG_AGO, make_article, make_author, make_draft, make_editor, make_issue
+from typing import Any
+
+from articles.models import Article, Autosave, Image
+from tests.factories import LONG_AGO, make_article, make_author, make_draft, make_editor, make_image, make_issue
 
 from .desk import form_of
 from .test_desk_article import DeskTests, change
@@ -176,3 +179,55 @@ class ComparingTests(DeskTests):
         self.article.refresh_from_db()
         self.assertEqual(self.article.background, "<p>The ports opened.</p>")
         self.assertEqual(form_of(self.client, change(self.article))["background"], "<p>The ports closed.</p>")
+
+
+class KeepingTests(DeskTests):
+    def delete(self, image: Image) -> Any:
+        return self.client.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
+
+    def test_an_image_that_waits_to_be_shown_is_not_deleted(self) -> None:
+        lead, figure = make_image(), make_image(65, 40)
+        article = make_article(title="Grain")
+        changes = {"background": f'<figure data-image="{figure.key}" data-alt="A"></figure>', "lead_image": lead.pk}
+        self.assertSaved(self.save(article, **changes))
+        for image in (lead, figure):
+            self.assertContains(self.delete(image), "has written in “Grain” and not published yet")
+        self.assertEqual(Image.objects.count(), 2)
+
+    def test_nor_is_one_that_is_typed_and_not_saved(self) -> None:
+        image, article = make_image(), make_draft(title="Grain")
+        Autosave.objects.keep(self.editor, article, "", 0, article.snapshot() | {"lead_image": image.pk}, LONG_AGO)
+        self.assertContains(self.delete(image), "has written in “Grain” and not published yet")
+
+    def test_one_that_nobody_uses_is(self) -> None:
+        image = make_image()
+        make_article(background="<p>Then.</p>").revise()
+        self.assertEqual(self.delete(image).status_code, 302)
+        self.assertEqual(Image.objects.count(), 0)
+
+
+class HistoryTests(DeskTests):
+    def test_each_revision_comes_back_as_it_was_and_none_changes(self) -> None:
+        article = make_draft(title="Grain", authors=[make_author()])
+        for n in range(12):
+            rows = [row | {"bio": f"<p>{n}</p>"} for row in article.snapshot()["bylines"]]
+            changes = {"title": f"Grain {n}", "background": f"<p>{n}<small data-note>n</small></p>", "bylines": rows}
+            article.restore(article.snapshot() | changes | {"tags": [f"Tag {n}", "Ports"], "slug": f"grain-{n}"})
+            article.revise(self.editor)
+        before = {row.number: row.snapshot for row in article.revisions.all()}
+        for number, snapshot in before.items():
+            newest = article.revisions.count()
+            url = f"/admin/articles/article/{article.pk}/revisions/{number}/restore/"
+            self.client.post(url, {"base": newest})
+            self.assertEqual(Article.objects.get().snapshot(), snapshot)
+        self.assertEqual({row.number: row.snapshot for row in article.revisions.filter(number__lte=12)}, before)
+
+    def test_the_form_of_an_article_with_fifty_revisions_asks_the_database_twelve_times(self) -> None:
+        article = make_article(
+            authors=[make_author(), make_author()], tags=["Ports"], issue=make_issue(), lead_image=make_image()
+        )
+        for _ in range(50):
+            article.revise(self.editor)
+        self.client.get(change(article))
+        with self.assertNumQueries(12):
+            self.client.get(change(article))
