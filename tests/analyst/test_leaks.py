@@ -20,6 +20,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from articles.models import Article, Autosave, Image, Source
+from newsletter.models import Item
 from reads.models import ReportLink
 from reads.tallying import rank
 from tests.factories import (
@@ -32,6 +33,7 @@ from tests.factories import (
     make_partner,
     make_publication,
 )
+from tests.newsletter.makers import make_edition, make_event
 
 AHEAD, COVER = datetime(2090, 1, 1, tzinfo=UTC), date(2031, 1, 1)
 FORMS = ("atom", "rss", "json")
@@ -62,8 +64,8 @@ LIVE = [
     *(f"/sitemap-{name}-1.xml" for name in ("articles", "issues", "authors", "categories", "tags", "publications", "pages")),
     *(f"{base}.{form}" for form in FORMS for base in (
         "/feeds/articles", "/categories/analytical-articles/feed", "/authors/ann/feed", "/tags/water/feed")),
-    "/newsletter/", "/newsletter/sent/", "/newsletter/editions.atom", "/newsletter/editions/none/", "/events/", "/events/none/",
-    "/events/none.ics",
+    "/newsletter/", "/newsletter/sent/", "/newsletter/editions.atom", "/newsletter/editions/five/", "/events/", "/events/talk/",
+    "/events/talk.ics",
     # Doors that open to whoever has a key, which nobody has here.
     "/sign-off/none/", "/sign-off/none/images/none.jpg", "/newsletter/confirm/none/", "/newsletter/preferences/none/",
     "/newsletter/unsubscribe/none/", "/csp-reports",
@@ -124,6 +126,10 @@ class LeakTests(TestCase):
         make_publication(slug="low-water", title="Low water", authors=["Ann Lee"], cover=cls.image)
         make_partner(logo=cls.image)
         make_page(slug="about")
+        event = make_event(slug="talk")
+        cls.edition = make_edition(
+            *cls.live, event, scheduled=False, slug="five", state="sent", started_at=timezone.now(), issue=cls.issue
+        )
         rank()
         cls.places = {"key": cls.image.key, "secret": ReportLink.objects.create(author=cls.ann).secret}
 
@@ -132,6 +138,7 @@ class LeakTests(TestCase):
     def hide(self) -> dict[str, dict[str, str]]:
         """Put a text in each state beside the public ones; returns what their own addresses are made of."""
         pieces = {state: self.hidden(state) for state in HIDDEN}
+        self.announce()
         changed = self.live[2]
         for article in self.live:
             self.write_aside(article, "changed")
@@ -139,6 +146,19 @@ class LeakTests(TestCase):
         for article in self.live:
             Article.objects.filter(pk=article.pk).update(held_by=self.editor, due_on=COVER)
         return pieces
+
+    def announce(self) -> None:
+        """An edition that went out tells of all of them; another one, an event and a publication are in preparation."""
+        for article in Article.objects.exclude(pk__in=[row.pk for row in self.live]):
+            Item.objects.create(edition=self.edition, article=article)
+        make_edition(
+            scheduled=False,
+            subject=word("edition", "draft"),
+            slug=word("edition", "draft"),
+            body=f"<p>{word('edition', 'body')}</p>",
+        )
+        make_event(title=word("event", "unlisted"), slug=word("event", "unlisted"), is_listed=False)
+        make_publication(title=word("publication", "unlisted"), slug=word("publication", "unlisted"), is_listed=False)
 
     def written(self, state: str, image: Image) -> dict[str, Any]:
         """A snapshot with a word of its own in every field."""
@@ -249,7 +269,15 @@ class LeakTests(TestCase):
             self.assertEqual(answer.status_code, 404, path)
             self.assertEqual((headers(answer), body(answer)), (headers(other), body(other)), path)
         if state == "recalled":
-            self.assertEqual(self.client.get("/articles/zqrecalledmoved/").status_code, 404)
+            others = [
+                "articles/zqrecalledmoved",
+                "newsletter/editions/zqeditiondraft",
+                "events/zqeventunlisted",
+                "publications/zqpublicationunlisted",
+            ]
+            for path in others:
+                answer, other = self.client.get(f"/{path}/"), self.client.get(f"/{path.rpartition('/')[0]}/{NEVER}/")
+                self.assertEqual((answer.status_code, body(answer)), (404, body(other)), path)
 
     def assert_nothing_is_found(self) -> None:
         nothing = body(self.client.get("/search/", {"q": NEVER}))
