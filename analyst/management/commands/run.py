@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from analyst.roles import ADMINISTRATOR, NEWSLETTER, PUBLISHER, give
 from articles.models import Article
 
 PATIENCE = 10  # seconds for a process to end by itself
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
         if not User.objects.exists():
             password = secrets.token_urlsafe(12)
-            User.objects.create_superuser("editor", password=password)
+            give(User.objects.create_superuser("editor", password=password), [PUBLISHER, NEWSLETTER, ADMINISTRATOR])
             self.stdout.write(f"Sign in as editor with the password {password} (it is shown only this once)")
 
 
