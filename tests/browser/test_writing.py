@@ -17,6 +17,7 @@ from articles.models import Article, Autosave, SignOff
 from tests.factories import make_draft, make_editor
 
 from .conftest import Contexts
+from .test_public_pages import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -170,3 +171,39 @@ def test_a_proof_is_signed_off_on_a_telephone_without_javascript(
     asked.refresh_from_db()
     assert [(row["part"], row["text"]) for row in asked.comments] == [("background", "Since when?")]
     assert context.cookies() == []
+
+
+def test_nothing_keeps_anybody_from_writing_or_from_signing_off(
+    open_form: Any, article: Article, live_server: LiveServer
+) -> None:
+    editor = make_editor()
+    assert article.newest
+    asked, token = SignOff.objects.ask(article.newest, editor, timezone.now(), person="Ada Orlo")
+    comment = {"part": "background", "place": 0, "quote": "Then.", "text": "When?"}
+    asked.reply("changes", timezone.now(), message="Not yet.", comments=[comment])
+    _, still_open = SignOff.objects.ask(article.newest, editor, timezone.now(), person="Ben")
+    page = open_form(editor)
+    type_into(page, "background", " And now.")
+    page.get_by_role("button", name="Preview beside the text").click()
+    expect(page.locator(".preflight")).to_contain_text("It has no implications.")
+    expect(page.locator(".sign-offs")).to_contain_text("Ada Orlo, revision 1: changes asked for")
+    expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
+    found = in_both_schemes(page)
+    base = f"{live_server.url}/admin/articles/article/{article.pk}"
+    for url in (f"{base}/change/", f"{base}/sign-offs/", f"{base}/sign-offs/{asked.pk}/"):
+        page.goto(url)
+        found += in_both_schemes(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    for url in (f"{live_server.url}/sign-off/{token}/", f"{live_server.url}/sign-off/{still_open}/"):
+        page.goto(url)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        found += in_both_schemes(page)
+    assert found == []
+
+
+def in_both_schemes(page: Page) -> list[str]:
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{page.url}, {scheme}: {barrier}" for barrier in barriers(page)]
+    return found
