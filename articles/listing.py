@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -75,11 +75,16 @@ class Listing:
     articles: ArticleQuerySet
     params: QueryDict
     url: str
+    until: datetime
 
     @classmethod
-    def of(cls, request: HttpRequest, articles: ArticleQuerySet) -> "Listing":
-        """Raises Advice for a page that there is not."""
-        listing = cls(articles.newest_first(), request.GET, request.path)
+    def of(cls, request: HttpRequest, articles: ArticleQuerySet, until: datetime | None = None) -> "Listing":
+        """Those of these articles that are published, up to a moment (now by default or if it lies ahead).
+
+        Raises Advice for a page that there is not.
+        """
+        now = timezone.now()
+        listing = cls(articles.newest_first(), request.GET, request.path, min(until or now, now))
         _ = listing.page  # now, since a template swallows what is raised in it
         return listing
 
@@ -88,12 +93,12 @@ class Listing:
         """The page's articles, and one more if there is one."""
         if "before" in self.params:
             moment, pk = _moment_and_pk(self.params.get("before", ""))
-            older = self.articles.filter(
-                models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk), published_at__lte=moment
-            )
+            # One bound, and not two: SQLite would begin at the later one.
+            published = self.articles.published(min(moment, self.until))
+            older = published.filter(models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk))
             return self._read(older[: PER_PAGE + 1])
         start = (self.number - 1) * PER_PAGE
-        return self._read(self.articles[start : start + PER_PAGE + 1])
+        return self._read(self.articles.published(self.until)[start : start + PER_PAGE + 1])
 
     @staticmethod
     def _read(chosen: ArticleQuerySet) -> list[Article]:
@@ -194,8 +199,13 @@ class Filters:
         if self.tag:
             articles = articles.tagged_with(self.tag)
         if self.year:
-            articles = articles.filter(published_at__year=self.year)
+            articles = articles.filter(published_at__gte=timezone.make_aware(datetime(self.year, 1, 1)))
         return articles
+
+    @property
+    def until(self) -> datetime | None:
+        """The last moment of the year, which the listing is told: a bound that it has already is not another one."""
+        return timezone.make_aware(datetime.combine(date(self.year, 12, 31), time.max)) if self.year else None
 
     def __bool__(self) -> bool:
         return any((self.category, self.author, self.tag, self.year))

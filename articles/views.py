@@ -119,7 +119,7 @@ def article_citation(request: HttpRequest, slug: str, extension: str) -> HttpRes
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET)
-    listing = Listing.of(request, filters.apply(Article.objects.published()))
+    listing = Listing.of(request, filters.apply(Article.objects.all()), filters.until)
     context = {"listing": listing, "filters": filters}
     return render(request, "articles/article_list.html", context)
 
@@ -127,14 +127,14 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category, slug=slug)
-    listing = Listing.of(request, category.articles.published())
+    listing = Listing.of(request, category.articles.all())
     return render(request, "articles/category_detail.html", {"category": category, "listing": listing})
 
 
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.public(), slug=slug)
-    listing = Listing.of(request, Article.objects.published().tagged_with(tag))
+    listing = Listing.of(request, Article.objects.tagged_with(tag))
     return render(request, "articles/tag_detail.html", {"tag": tag, "listing": listing})
 
 
@@ -147,7 +147,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
-    listing = Listing.of(request, Article.objects.published().written_by(author))
+    listing = Listing.of(request, Article.objects.written_by(author))
     context = {"author": author, "listing": listing, "linked_data": person(author), "share": author.share()}
     return render(request, "articles/author_detail.html", context)
 
