@@ -24,7 +24,7 @@ from .models import Delivery, Edition, SlowDomain
 from .models.delivery import GIVE_UP
 from .transport import Fate, Outcome, Recipient, Transport, open_transport
 
-BATCH = 50
+BATCH = 200
 HEARD_OF = timedelta(seconds=20)  # how often a sender says that it is there
 CLOSED = "It does not add up: {sum} of {recipients} recipients are accounted for."
 log = logging.getLogger(__name__)
