@@ -118,22 +118,18 @@ class Place:
         return not (self.article.summary or self.article.texts())
 
     @cached_property
-    def errors(self) -> list[str]:
+    def errors(self) -> list[Finding]:
         """What stops the number."""
-        lacks = [f"has no {name}" for name in self.article.lacks()]  # of the row, which is what would be published
-        stops = [finding.says for finding in self._findings if finding.stops]
-        return list(dict.fromkeys([*lacks, *stops])) if self._is_going else []
+        return [finding for finding in self._findings if finding.stops]
 
     @cached_property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> list[Finding]:
         """What is doubtful: it goes out with a reason."""
-        if not self._is_going:
-            return []
-        article, found = self.article, [finding.says for finding in self._findings if not finding.stops]
-        if article.status == Article.Status.DRAFT:
-            found.insert(0, "is a draft; nobody has been asked to review it")
-        if not article.bylines.all():
-            found.append("has no byline")
+        article, found = self.article, [finding for finding in self._findings if not finding.stops]
+        if self._is_going and article.status == Article.Status.DRAFT:
+            found.insert(0, Finding("is a draft; nobody has been asked to review it", "status"))
+        if self._is_going and not article.bylines.all():
+            found.append(Finding("has no byline", "bylines-0-author"))
         return found
 
     @cached_property
@@ -171,12 +167,12 @@ class Board:
         return sha256(repr([self.issue.date, self.issue.released_at, *rows]).encode()).hexdigest()[:16]
 
     @property
-    def errors(self) -> list[tuple[Article, str]]:
-        return [(place.article, problem) for place in self.places for problem in place.errors]
+    def errors(self) -> list[tuple[Article, Finding]]:
+        return [(place.article, finding) for place in self.places for finding in place.errors]
 
     @property
-    def warnings(self) -> list[tuple[Article, str]]:
-        return [(place.article, problem) for place in self.places for problem in place.warnings]
+    def warnings(self) -> list[tuple[Article, Finding]]:
+        return [(place.article, finding) for place in self.places for finding in place.warnings]
 
     @property
     def words(self) -> int:

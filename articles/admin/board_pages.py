@@ -101,7 +101,7 @@ class BoardPages(admin.ModelAdmin[Issue]):
             return self._show(request, board, release_form=form)
         issue.release(form.cleaned_data["at"], by=request.user)  # type: ignore[arg-type]
         for article, warning in board.warnings:
-            article.log(request.user, f"Released though it {warning}: {form.cleaned_data['reason']}")  # type: ignore[arg-type]
+            article.log(request.user, f"Released though it {warning.says}: {form.cleaned_data['reason']}")  # type: ignore[arg-type]
         messages.success(request, f"The issue of {issue} is released, from {named(issue.released_at)} on.")  # type: ignore[arg-type]
         return self._to_board(pk)
 

@@ -205,6 +205,7 @@ class BoardTests(DeskTests):
         page = self.act("release")
         self.assertContains(page, "has no category")
         self.assertContains(page, "It cannot come out yet")
+        self.assertContains(page, f"/admin/articles/article/{self.two.pk}/change/#at-category")
         self.issue.refresh_from_db()
         self.assertIsNone(self.issue.released_at)
 

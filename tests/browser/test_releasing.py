@@ -37,6 +37,11 @@ def test_an_issue_is_put_in_order_released_and_recalled(page: Page) -> None:
         make_draft(
             title=title, status="review", issue=issue, issue_position=n, authors=[make_author(bio="<p>A fellow.</p>")]
         )
+    poor = make_draft(title="Sand", category=None, issue=issue, issue_position=4)
+    page.goto(f"/admin/articles/issue/{issue.pk}/board/")
+    page.get_by_role("link", name="Stops the issue: has no category").click()
+    expect(page.locator("#id_category")).to_be_focused()
+    poor.delete()
     page.goto(f"/admin/articles/issue/{issue.pk}/board/")
     rows = page.locator("tr.form-row th")
     # By keyboard, then by dragging.

@@ -106,6 +106,9 @@ function tellSigned(signed) {
   )
 }
 
+// The board of an issue leads here, to the field that it speaks of.
+addEventListener("load", () => location.hash.startsWith("#at-") && lead(location.hash.slice(4)))
+
 function lead(field) {
   const place = document.getElementById(`id_${field}`)?.closest(".form-row") ?? document.querySelector(`.source`)
   place?.scrollIntoView({ block: "center" })
