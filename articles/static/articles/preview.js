@@ -58,7 +58,10 @@ function open(isOpen) {
 
 if (panel && toggle) {
   toggle.hidden = false
-  toggle.addEventListener("click", () => open(panel.hidden))
+  toggle.addEventListener("click", () => {
+    open(panel.hidden)
+    if (!panel.hidden) panel.scrollIntoView({ block: "nearest" }) // on a narrow screen it stands below
+  })
   panel.querySelector(".preview-close").addEventListener("click", () => {
     open(false)
     toggle.focus()
