@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from articles.audit import Act, note
 
 from . import letters
-from .second_step import must_have_one
+from .second_step import KEY, must_have_one
 from .sessions import begin
 from .throttle import account_of, know_browser, may_try, network_of
 
@@ -92,6 +92,8 @@ class AccountAdapter(DefaultAccountAdapter):
         what = letters.HAPPENED[template_prefix.rpartition("/")[2]]
         if not template_prefix.startswith("account/"):  # of passwords, set_password knows
             note(Act.SAFETY, user, what)
+        if template_prefix.endswith(("_removed", "_deactivated")):
+            self.request.session.pop(KEY, None)  # it is asked anew whether this account may go on without
         letters.told.enqueue(user.pk, what)
 
 

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.conf import settings
 
-from analyst.logs import InOneLine
+from analyst.logs import InOneLine, WithoutSecrets
 
 
 @pytest.mark.django_db
@@ -20,3 +20,20 @@ def test_a_refused_host_is_one_line_of_the_log(client):
         logging.getLogger("django.security").removeHandler(handler)
     (line,) = written.getvalue().splitlines()
     assert "elsewhere.example" in line
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Not Found: /accounts/password/reset/key/4-d1ab-c0ffee/", "Not Found: /accounts/password/reset/key/…/"),
+        ("Not Found: /sign-off/c0ffee/", "Not Found: /sign-off/…/"),
+        ("Not Found: /admin/reads/total/", "Not Found: /admin/reads/…/"),
+        ("Not Found: /a\r\nERROR all is lost", "Not Found: /a\\r\\nERROR all is lost"),
+        ("Not Found: /\x1b[31mred", "Not Found: /\\x1b[31mred"),
+        ("100 % of it", "100 % of it"),
+    ],
+)
+def test_a_line_holds_no_secret_and_nothing_that_only_looks_like_a_line(said, kept):
+    record = logging.LogRecord("x", logging.WARNING, "", 0, said, None, None)
+    WithoutSecrets().filter(record)
+    assert record.getMessage() == kept

@@ -53,3 +53,13 @@ def test_it_refuses_to_start_with_one_line_that_names_the_fault(fault, says):
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_cookie_of_the_desk_is_for_this_host_alone_and_hides_from_scripts():
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE"
+    script = f"from django.conf import settings; print(*(getattr(settings, name) for name in '{names}'.split()))"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept |= SAFE | {"DJANGO_SETTINGS_MODULE": "analyst.settings"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "Lax"], done.stderr

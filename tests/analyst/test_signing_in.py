@@ -185,6 +185,16 @@ def test_who_can_publish_must_have_one_in_production(client, ada, settings):
     assert is_in(client)
 
 
+def test_who_takes_the_last_one_away_sets_another_up_first(client, ada, settings):
+    sign_in(client)
+    assert is_in(client)
+    key = Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "A key"})
+    settings.PRODUCTION = True
+    client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
+    assert not Authenticator.objects.exists()
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/"
+
+
 def test_who_cannot_publish_need_not(client, ada, settings):
     settings.PRODUCTION = True
     give(ada, [EDITOR])
