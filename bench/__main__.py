@@ -26,6 +26,7 @@ def main() -> int:
         turns += [("desk", f"{DATABASE}_desk"), ("desk", f"sqlite:///{folder}/desk.sqlite3")]
         turns += [("lists", f"{DATABASE}_few", "1000"), ("pages", f"{DATABASE}_sample")]
         turns += [("pages", f"sqlite:///{folder}/sample.sqlite3"), ("lighthouse", f"sqlite:///{folder}/sample.sqlite3")]
+        turns += [("newsletter", f"sqlite:///{folder}/newsletter.sqlite3")]
         failed = [" ".join(turn) for turn in turns if not run(*turn)]
     if failed:
         print(f"Not measured: {', '.join(failed)}")

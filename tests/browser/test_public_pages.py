@@ -76,7 +76,12 @@ def journal() -> None:
     ReportLink.objects.create(author=authors[0], secret="ann-s-secret")
     rank()
     talk = make_event(
-        slug="talk", place="Port Sabel", description="<p>A talk.</p>", starts_at=datetime(2040, 1, 1, tzinfo=UTC)
+        slug="talk",
+        place="Port Sabel",
+        description="<p>A talk.</p>",
+        starts_at=datetime(2040, 1, 1, tzinfo=UTC),
+        ends_at=datetime(2040, 9, 5, tzinfo=UTC),
+        zone="America/Argentina/Buenos_Aires",
     )
     grain = Article.objects.get(slug="grain")
     make_edition(
