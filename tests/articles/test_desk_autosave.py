@@ -77,6 +77,15 @@ class AutosaveTests(DeskTests):
         self.assertEqual(Autosave.objects.count(), 0)
         self.assertNotIn("you had typed a", self.form())
 
+    def test_nor_when_somebody_else_has_changed_that_part_since(self) -> None:
+        opened = form_of(self.client, change(self.article)) | {"background": "<p>Now.</p>"}
+        self.assertSaved(self.client.post(change(self.article), opened))
+        self.client.force_login(make_editor())
+        self.assertSaved(self.save(self.article, background="<p>Theirs.</p>"))
+        self.client.force_login(self.editor)
+        self.client.post(at_work(self.article), opened)
+        self.assertEqual(Autosave.objects.count(), 0)
+
     def test_dropped_it_is_gone(self) -> None:
         self.type(background="<p>Now.</p>")
         self.client.post(f"/admin/articles/article/autosaves/{Autosave.objects.get().pk}/drop/")
