@@ -1,6 +1,7 @@
 """`manage.py run`: site and worker come up together, and leave no process behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -46,19 +47,30 @@ def processes_of(marker: str) -> list[int]:
     return found
 
 
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory):
+    """A journal with an article, so that the sample is not put in: that takes long, and has tests of its own."""
+    file = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
+    script = (
+        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
+        "from articles.models import Article; Article.objects.create(title='Here already')"
+    )
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{file}"}
+    subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", script], cwd=ROOT, env=environment, check=True)
+    return file
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are counted through /proc")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_answers_and_then_leaves_no_process(tmp_path, stop):
+def test_it_answers_and_then_leaves_no_process(tmp_path, journal, stop):
     port = free_port()
+    shutil.copy(journal, tmp_path / "journal.sqlite3")
     marker = f"MEDIA_ROOT={tmp_path}"
     environment = {
         "PATH": os.environ["PATH"], "PORT": str(port), "MEDIA_ROOT": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path}/journal.sqlite3", "SITE_URL": f"http://localhost:{port}",
     }  # fmt: skip
     manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
-    script = "from articles.models import Article; Article.objects.create(title='Here already')"
-    subprocess.run([*manage, "shell", "-v0", "-c", script], cwd=ROOT, env=environment, check=True)
     with subprocess.Popen([*manage, "run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as run:
         wait_for(lambda: answers(port), seconds=120)  # the first start collects the static files
         assert len(processes_of(marker)) >= 4  # itself, the site and its workers, the worker
