@@ -45,9 +45,9 @@ class SendForm(forms.Form):
     send_at = MomentField(label="Goes out")
 
 
-class ItemInline(DeskFields[Item], admin.TabularInline[Item, Edition]):
+class ItemInline(DeskFields[Item], admin.StackedInline[Item, Edition]):
     model = Item
-    fields = ["position", "article", "publication", "event"]
+    fields = [("position", "article", "publication", "event")]
     autocomplete_fields = ["article", "publication", "event"]
     extra = 1
     verbose_name_plural = "what it tells of, in order: in each row one article, staff publication or event"
