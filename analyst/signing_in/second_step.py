@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 # Whoever has one of these can change what readers see, or can give that right.
-GUARDED = ("articles.publish_article", "articles.release_issue", "newsletter.send_edition", "auth.change_user")
+GUARDED = ("articles.publish_article", "articles.release_issue", "newsletter.change_edition", "auth.change_user")
 # Of a session: it has taken the step, or there is none to take; one is to be set up first; one would be good.
 TAKEN, TO_BE_SET_UP, ADVISED = "taken", "to be set up", "advised"
 KEY = "second_step"

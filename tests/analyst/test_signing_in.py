@@ -19,8 +19,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from analyst.roles import ADMINISTRATOR, EDITOR, PUBLISHER, give
+from analyst.roles import ADMINISTRATOR, EDITOR, NEWSLETTER, PUBLISHER, give
 from analyst.signing_in import letters, throttle
+from analyst.signing_in.second_step import is_guarded
 from articles.audit import Act
 from tests.articles.desk import form_of
 
@@ -183,6 +184,12 @@ def test_who_can_publish_must_have_one_in_production(client, ada, settings):
     assert client.get("/accounts/2fa/").status_code == 200
     app_of(ada)
     assert is_in(client)
+
+
+@pytest.mark.parametrize("role", [PUBLISHER, NEWSLETTER, ADMINISTRATOR], ids=lambda role: role.name)
+def test_whoever_reaches_readers_or_gives_rights_must_have_one(ada, role):
+    give(ada, [role])
+    assert is_guarded(User.objects.get(pk=ada.pk))
 
 
 def test_who_takes_the_last_one_away_sets_another_up_first(client, ada, settings):
