@@ -129,8 +129,12 @@ def test_two_editors_see_each_other_and_their_texts_are_brought_together(open_fo
     nadia, ben = make_editor(username="nadia"), make_editor(username="ben")
     mine, theirs = open_form(nadia), open_form(ben)
     expect(theirs.locator(".at-work-others")).to_contain_text("nadia is in this article since")
+    mine.context.set_offline(True)  # one after the other: in memory SQLite has no patience with two
     type_into(theirs, "conclusions", " Theirs.")
     save(theirs)
+    expect(theirs.locator(".at-work-others")).to_be_visible()
+    theirs.context.set_offline(True)
+    mine.context.set_offline(False)
     type_into(mine, "background", " Mine.")
     expect(mine.get_by_role("status").first).to_contain_text("ben saved revision 2", timeout=10_000)
     expect(mine.locator(".at-work-others")).to_contain_text("ben is in this article since")
