@@ -8,6 +8,8 @@ from .headers import SECTIONS
 from .manuscript import Picture
 from .reading import Reading
 
+_ON_THE_PICTURE = ("title", "byline", "dateline", "category", "tags")
+
 
 def place_lead(reading: Reading) -> None:
     placed = [picture for picture in reading.source.pictures if not reading.is_outside(picture.before)]
@@ -42,12 +44,12 @@ def _last_early_block(reading: Reading) -> int:
 
 
 def _take_out(reading: Reading, lead: Placed) -> None:
-    """Its figure leaves the text; the caption goes with it."""
+    """Its figure leaves the text; the caption goes with it, but for a title that is printed on the picture."""
     if not lead.figure:
         return
-    inside = [n for n, block in enumerate(reading.source.blocks) if lead.figure in block.path]
-    for index in inside:
-        _place_caption(reading, index)
+    for index, block in enumerate(reading.source.blocks):
+        if lead.figure in block.path and not reading.ledger.is_in(index, *_ON_THE_PICTURE):
+            _place_caption(reading, index)
 
 
 def _place_caption(reading: Reading, index: int) -> None:

@@ -7,7 +7,7 @@ from time import process_time
 
 import pytest
 from docx import Document
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -146,6 +146,7 @@ def test_every_character_of_a_text_is_placed(lines):
 
 
 @ANY
+@example(["<figure class=lead-figure>", "<h1>", "Tuesday, 15 March 2016"])
 @given(st.lists(MARKUP | LINES, min_size=1, max_size=25))
 def test_every_character_that_a_page_shows_is_placed(parts):
     html = "".join(parts).replace("\0", "")
