@@ -69,17 +69,20 @@ def _MAY() -> dict[str, frozenset[str]]:  # noqa: N802
         | _may("view add change", "articles.issue")
         | _may("view", f"{shelves} {furniture} reads.total")
         | _may("view add delete", "reads.reportlink")
+        | _may("view", "articles.deleted")
     )
     decides = {f"articles.{verb}_article" for verb in ("publish", "correct", "withdraw")} | {"articles.release_issue"}
     publisher = editor | decides | _may(ALL, f"{furniture} articles.issue")
     newsletter = _everything("newsletter") | _may(
-        "view", f"{shelves} articles.article publications.publication reads.total"
+        "view", f"articles.deleted {shelves} articles.article publications.publication reads.total"
     )
     administrator = (
         _may("view add change", "auth.user")
         | _may(ALL, furniture)
         | _may("view", f"{shelves} articles.article articles.byline publications.publication publications.authorship")
-        | _may("view", "admin.logentry reads.total reads.reportlink django_tasks_database.dbtaskresult")
+        | _may(
+            "view", "articles.deleted admin.logentry reads.total reads.reportlink django_tasks_database.dbtaskresult"
+        )
     )
     sets = (contributor, editor, publisher, newsletter, administrator)
     return {role.name: frozenset(may) for role, may in zip(ROLES, sets, strict=True)}

@@ -108,6 +108,7 @@ TABLES = {"over-time": _over_time, "ranking": _ranking, "sources": _sources}
 class ReportLinkAdmin(DeskAdmin[ReportLink]):
     """Made, sent, and deleted when it is to lead nowhere any more; there is nothing to change in it."""
 
+    keeps_deleted = False
     list_display = ["author", "address", "made_at"]
     list_select_related = ["author"]
     search_fields = ["author__name"]

@@ -20,6 +20,7 @@ ORDER = {
         "analyst.page",
         "auth.user",
         "admin.logentry",
+        "articles.deleted",
         "articles.oldaddress",
         "django_tasks_database.dbtaskresult",
     ),

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from js_asset import Media
 
+from articles import moments
 from articles.editor import editor_for
-from articles.models import Image
+from articles.models import Deleted, Image
 from articles.prose import lay_out
 from articles.rich_text import ProseField
 from articles.search import LONGEST
@@ -126,9 +127,18 @@ class DeskAdmin(DeskFields[Row], Guarded[Row]):
         has_page = hasattr(obj, "answers") and getattr(obj, "slug", True)
         return obj.get_absolute_url() if has_page and obj.answers() else None
 
+    # What is deleted can be put back for a month, but where it is deleted so that it is gone.
+    keeps_deleted = True
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        if self.keeps_deleted:
+            Deleted.objects.take(obj, request.user, moments.now())  # type: ignore[arg-type]
+        else:
+            obj.delete()
+
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> None:
         for row in queryset:  # one by one: each takes its old addresses with it
-            row.delete()
+            self.delete_model(request, row)
 
     def must_stay(self, row: Row) -> str:
         """Why this row cannot be deleted, '' when it can."""

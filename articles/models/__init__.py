@@ -6,6 +6,7 @@ from .author import Author
 from .byline import Byline
 from .category import Category
 from .correction import Correction
+from .deleted import CannotComeBack, Deleted
 from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
@@ -25,8 +26,10 @@ __all__ = [
     "Author",
     "Autosave",
     "Byline",
+    "CannotComeBack",
     "Category",
     "Correction",
+    "Deleted",
     "Entry",
     "Illustrated",
     "Image",

@@ -48,6 +48,7 @@ class ImportForm(forms.Form):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(DeskAdmin[Subscriber]):
+    keeps_deleted = False  # who is erased is gone
     list_display = ["email", "state", "wants_events", "wants_news", "wants_articles", "confirmed_at", "left_at"]
     list_filter = ["state", "wants_events", "wants_news", "wants_articles"]
     search_fields = ["email"]

@@ -46,6 +46,7 @@ articles.author                          v            vacd    vacd       v      
 articles.category                        v            v       vacd       v           vacd
 articles.image                           va           vacd    vacd       v           v
 articles.issue                           v            vac     vacd       v           v
+articles.deleted                         -            v       v          v           v
 articles.oldaddress                      -            v       v          -           v
 articles.tag                             v            vacd    vacd       v           v
 publications.publication                 -            vacd    vacd       v           v
@@ -162,6 +163,7 @@ articles.article withdraw                -            -       y          -      
 articles.author merge_selected           -            y       y          -           -
 articles.tag merge_selected              -            y       y          -           -
 articles.image make_anew                 -            y       y          -           -
+articles.deleted put_back                -            y       y          y           y
 newsletter.subscriber erase_selected     -            -       -          y           -
 auth.user send_link                      -            -       -          -           y
 auth.user sign_out                       -            -       -          -           y

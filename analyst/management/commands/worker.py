@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from analyst.failures import tell_of_failed_jobs
 from analyst.models import Worker
 from articles.coming_out import come_out
+from articles.models import Deleted
 from newsletter.forgetting import forget
 from newsletter.sending import send_due
 from newsletter.signing_up import mail_waiting
@@ -54,6 +55,11 @@ def count_for_the_planner() -> None:
             cursor.execute("ANALYZE")
 
 
+def forget_deleted() -> None:
+    """What was deleted a month ago is gone."""
+    Deleted.objects.old(timezone.now()).delete()
+
+
 class Command(LibraryCommand):
     help = "Does the journal's jobs until it is stopped."
 
@@ -70,6 +76,7 @@ class Command(LibraryCommand):
             threading.Thread(target=repeat, args=(SIGNUPS, mail_waiting, stop), daemon=True),
             threading.Thread(target=repeat, args=(EDITIONS, send_due, stop, stop), daemon=True),
             threading.Thread(target=repeat, args=(FORGETTING, forget, stop), daemon=True),
+            threading.Thread(target=repeat, args=(FORGETTING, forget_deleted, stop), daemon=True),
         ]
         for thread in threads:
             thread.start()
