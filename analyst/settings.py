@@ -282,7 +282,17 @@ LOGGING = {
         "without_secrets": {"()": "analyst.logs.WithoutSecrets"},
         "in_one_line": {"()": "analyst.logs.InOneLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_secrets", "in_one_line"]}},
+    "formatters": {
+        "lines": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "analyst.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["without_secrets", "in_one_line"],
+            "formatter": "json" if PRODUCTION else "lines",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"level": "WARNING"}},
 }

@@ -1,10 +1,12 @@
+import json
 import logging
+import sys
 from io import StringIO
 
 import pytest
 from django.conf import settings
 
-from analyst.logs import InOneLine, WithoutSecrets
+from analyst.logs import InOneLine, JsonLines, WithoutSecrets
 
 
 @pytest.mark.django_db
@@ -30,6 +32,7 @@ def test_a_refused_host_is_one_line_of_the_log(client):
         ("Not Found: /admin/reads/total/", "Not Found: /admin/reads/…/"),
         ("Not Found: /a\r\nERROR all is lost", "Not Found: /a\\r\\nERROR all is lost"),
         ("Not Found: /\x1b[31mred", "Not Found: /\\x1b[31mred"),
+        ("Refused: <ada.person@mail.example>, try later", "Refused: <…@…>, try later"),
         ("100 % of it", "100 % of it"),
     ],
 )
@@ -37,3 +40,18 @@ def test_a_line_holds_no_secret_and_nothing_that_only_looks_like_a_line(said, ke
     record = logging.LogRecord("x", logging.WARNING, "", 0, said, None, None)
     WithoutSecrets().filter(record)
     assert record.getMessage() == kept
+
+
+def test_in_production_a_line_is_an_object_and_names_nobody():
+    try:
+        raise ValueError("Key (email)=(ada@mail.example) is there, says /sign-off/c0ffee/")
+    except ValueError:
+        problem = sys.exc_info()
+    record = logging.LogRecord("analyst", logging.ERROR, "", 0, "Not sent to %s", ("ada@mail.example",), problem)
+    line = JsonLines().format(record)
+    said = json.loads(line)
+    assert "\n" not in line
+    assert (said["level"], said["from"], said["message"]) == ("error", "analyst", "Not sent to …@…")
+    assert "Key (email)=(…@…) is there, says /sign-off/…/" in said["trace"]
+    assert "ada@mail" not in line
+    assert "c0ffee" not in line
