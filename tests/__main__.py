@@ -55,6 +55,7 @@ def lint() -> None:
     apps = ("articles", "publications", "newsletter", "reads", "analyst")
     lint_migrations = (*manage, "lintmigrations", "--include-apps", *apps, "--ignore-initial-migrations")
     step("migrations can be deployed", *lint_migrations, "-q", "ok", "ignore", DJANGO_SETTINGS_MODULE="tests.settings")
+    step("no file holds a secret", sys.executable, "-m", "tests.no_secrets")
     step("static files are whole", *manage, "collectstatic", "--noinput", "-v0")
     step("the shipped production settings", *manage, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from analyst.roles import ADMINISTRATOR, NEWSLETTER, PUBLISHER, give
 from articles.audit import Act, note
+from articles.models import Deleted, Merger, Source
 from tests.factories import make_article, make_author, make_draft, make_image, make_issue, make_page, make_publication
 
 from .conftest import Contexts
@@ -57,13 +58,23 @@ def paths_of_the_desk(ada: User) -> list[str]:
     make_article(title="Ahead", published_at=timezone.now() + timedelta(days=2))
     note(Act.REFUSED, ada, "A wrong password, from 203.0.113.0/24.")
     make_page(), make_publication(authors=["Ada"])
+    one, other = make_author(name="Ada Person"), make_author(name="A. Person")
+    kept, gone = make_author(name="Omar Reyes"), make_author(name="O. Reyes")
+    Merger.objects.make(kept, gone, ada, timezone.now())
+    Deleted.objects.take(make_draft(title="Not wanted"), ada, timezone.now())
+    flag = {"field": "byline", "reason": "Perhaps.", "text": "Omar", "proposal": None}
+    read = {"flags": [flag], "unplaced": ["A stray line"], "pieces": [["title", "Grain"], ["unplaced", "A stray line"]]}
+    offer = {"title": "Grain, power and rails"}
+    came = Source.objects.create(article=article, file_name="grain.docx", sha256="b" * 64, manuscript=read, offer=offer)
     own = f"/admin/articles/article/{article.pk}"
     return [
         "/admin/", "/admin/articles/article/", f"{own}/change/", f"{own}/revisions/", f"{own}/compare/?old=1&new=2",
         f"/admin/articles/issue/{issue.pk}/board/", "/admin/articles/issue/calendar/", "/admin/articles/article/import/",
         f"/admin/articles/image/{image.pk}/change/", "/admin/reads/total/", "/admin/auth/user/",
         f"/admin/auth/user/{ada.pk}/change/", "/admin/admin/logentry/", "/admin/articles/preferences/",
-        "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/",
+        f"{own}/intake/{came.pk}/", f"{own}/version/{came.pk}/", f"{own}/sign-offs/", "/admin/articles/author/duplicates/",
+        f"/admin/articles/author/merge/?pk={one.pk}&pk={other.pk}", "/admin/articles/author/merges/",
+        "/admin/articles/deleted/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/",
     ]  # fmt: skip
 
 
