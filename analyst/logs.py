@@ -41,8 +41,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            said["trace"] = self.formatException(record.exc_info)
-        return json.dumps({name: without_what_is_private(text) for name, text in said.items()}, ensure_ascii=False)
+            said["trace"] = without_what_is_private(self.formatException(record.exc_info))  # no filter has seen it
+        return json.dumps(said, ensure_ascii=False)
 
 
 def without_what_is_private(text: str) -> str:

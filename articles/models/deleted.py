@@ -1,6 +1,7 @@
 """What the desk has deleted is kept for a month, and can be put back as it was."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -12,9 +13,10 @@ from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connections, models, transaction
 from django.db.models.deletion import Collector
+from django.utils import timezone
 
 from .address import OldAddress, Slugged
-from .entry import Searchable
+from .entry import Entry, Searchable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,6 +31,10 @@ class CannotComeBack(Exception):
 class DeletedQuerySet(models.QuerySet["Deleted"]):
     def old(self, at: datetime) -> Self:
         return self.filter(deleted_at__lt=at - KEPT)
+
+    def forget(self, at: datetime | None = None) -> None:
+        """What was deleted a month ago is gone."""
+        self.old(at or timezone.now()).delete()
 
     @transaction.atomic
     def take(self, row: models.Model, by: "User | None", at: datetime) -> "Deleted":
@@ -113,9 +119,10 @@ def _read(rows: list[dict[str, Any]]) -> Iterator[Any]:
 
 def _index(rows: list[Any]) -> None:
     """What came back is found again, and so is what it was said of."""
+    by_model: dict[type[models.Model], list[int]] = defaultdict(list)
     for row in rows:
+        by_model[type(row)].append(row.pk)
         if isinstance(row, Searchable):
             row.index()
-        for field in row._meta.concrete_fields:
-            if field.many_to_one and issubclass(field.related_model, Searchable):
-                getattr(row, field.name).index()
+    for model, pks in by_model.items():
+        Entry.objects.write_owners(model, pks)

@@ -42,6 +42,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             with connections[self.db].cursor() as cursor:
                 cursor.execute("INSERT INTO articles_found (articles_found) VALUES ('rebuild')")
 
+    def write_owners(self, model: type[models.Model], pks: Iterable[int], batch: int = 500) -> None:
+        """Put into the index again the texts that these rows are said of: bylines, tags of an article."""
+        field: Any
+        for field in model._meta.concrete_fields:
+            if field.many_to_one and issubclass(field.related_model, Searchable):
+                owners = list(model._base_manager.filter(pk__in=pks).values_list(field.attname, flat=True))
+                for start in range(0, len(owners), batch):
+                    self.write(field.related_model.for_index(owners[start : start + batch]))
+
 
 class Entry(models.Model):
     """What can be found of a text: folded words, kept in step with the row in the same transaction.

@@ -13,13 +13,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from .address import OldAddress, Slugged
-from .entry import Entry, Searchable
+from .entry import Entry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Relation = Any  # a foreign key to the model, seen from there
-_BATCH = 500
 
 
 class NotOne(Exception):
@@ -210,12 +209,9 @@ def _index(moved: dict[str, list[int]]) -> None:
     """What can be found by the one that went is found by the one that stayed."""
     for key, pks in moved.items():
         app, model, _ = key.split(".")
-        rows: Any = ContentType.objects.get_by_natural_key(app, model).model_class()
-        for field in rows._meta.concrete_fields:
-            if field.many_to_one and issubclass(field.related_model, Searchable):
-                owners = list(rows._base_manager.filter(pk__in=pks).values_list(field.attname, flat=True))
-                for start in range(0, len(owners), _BATCH):
-                    Entry.objects.write(field.related_model.for_index(owners[start : start + _BATCH]))
+        rows = ContentType.objects.get_by_natural_key(app, model).model_class()
+        assert rows
+        Entry.objects.write_owners(rows, pks)
 
 
 def _json(value: Any) -> str:

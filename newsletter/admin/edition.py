@@ -1,5 +1,6 @@
 """Editions in the desk: composed, looked at, tried out, sent, watched."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,10 @@ from newsletter.preflight import problems_of
 UNSURE_SHOWN = 500
 NIGHT = "(prefers-color-scheme: dark)"  # in templates/emails/letter.html
 NO_MARKS = Marks("only-in-the-mail", "only-in-the-mail")
+
+
+class NotDone(Exception):
+    """The message tells the editor what stood in the way."""
 
 
 class ComposeForm(forms.Form):
@@ -162,9 +167,13 @@ class EditionAdmin(DeskAdmin[Edition]):
         if request.method == "POST":
             if not super().has_change_permission(request):
                 raise PermissionDenied
-            if (told := self._do(request, edition, form)) is not None:
-                level = messages.SUCCESS if told else messages.WARNING
-                self.message_user(request, told or "Nothing was done: it has moved on in the meantime.", level)
+            try:
+                told = self._do(request, edition, form)
+            except NotDone as reason:
+                self.message_user(request, str(reason), messages.ERROR)
+                return HttpResponseRedirect(request.path)
+            if told is not None:
+                self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(request.path)
         at = timezone.now()
         context = {
@@ -177,44 +186,42 @@ class EditionAdmin(DeskAdmin[Edition]):
         return self._page(request, "send.html", title=f"Send “{edition}”", **context)
 
     def _do(self, request: HttpRequest, edition: Edition, form: SendForm) -> str | None:
-        """What was done, in words; '' when it could not be, None when the form must be filled in again."""
+        """What was done, in words; None when the form must be filled in again. Raises NotDone."""
         what, at = request.POST.get("do"), timezone.now()
         if what == "test":
             return self._test(request, edition)
         if what in ("now", "schedule") and any(problem.stops for problem in problems_of(edition, at)):
-            return ""
-        if what == "schedule":
-            if not form.is_valid():
-                return None
-            moment = form.cleaned_data["send_at"]
-            done = f"Goes out on {named(moment)}." if edition.schedule(moment) else ""
-        else:
-            verbs: dict[str, tuple[Any, str]] = {
-                "now": (lambda: edition.schedule(at), "It goes out within seconds."),
-                "unschedule": (edition.unschedule, "It is a draft again."),
-                "pause": (edition.pause, "Paused. Who has not got it waits."),
-                "resume": (edition.resume, "It goes on."),
-                "stop": (lambda: edition.stop(at), "Stopped for good."),
-                "again": (lambda: edition.send_unsure_again(at), "The unsure ones are sent once more."),
-            }
-            verb, words = verbs.get(what or "", (lambda: False, ""))
-            done = words if verb() else ""
-        if done:
-            self.log_change(request, edition, done)
-        return done
+            raise NotDone("It is not sent: mend first what stops it, below.")
+        if what == "schedule" and not form.is_valid():
+            return None
+        moment = form.cleaned_data["send_at"] if what == "schedule" else at
+        verbs: dict[str, tuple[Callable[[], object], str]] = {
+            "now": (lambda: edition.schedule(moment), "It goes out within seconds."),
+            "schedule": (lambda: edition.schedule(moment), f"Goes out on {named(moment)}."),
+            "unschedule": (edition.unschedule, "It is a draft again."),
+            "pause": (edition.pause, "Paused. Who has not got it waits."),
+            "resume": (edition.resume, "It goes on."),
+            "stop": (lambda: edition.stop(at), "Stopped for good."),
+            "again": (lambda: edition.send_unsure_again(at), "The unsure ones are sent once more."),
+        }
+        verb, words = verbs.get(what or "", (lambda: False, ""))
+        if not verb():
+            raise NotDone("Nothing was done: it has moved on in the meantime.")
+        self.log_change(request, edition, words)
+        return words
 
     def _test(self, request: HttpRequest, edition: Edition) -> str:
         """A copy to whoever asks, with links that do nothing."""
         to = getattr(request.user, "email", "")
         if not to:
-            return ""
+            raise NotDone("There is no address to send a test to. Ask an administrator to enter yours, under People.")
         letter = _letter(edition)
         mail = EmailMultiAlternatives(f"[Test] {edition.subject}", letter.text, to=[to])
         mail.attach_alternative(letter.html, "text/html")
         try:
             mail.send()
-        except OSError:  # smtplib's errors are some, too
-            return ""
+        except OSError as problem:  # smtplib's errors are some, too
+            raise NotDone(f"The mail server did not take the test: {problem}. Ask your operator to look.") from problem
         return f"A test was sent to {to}."
 
 

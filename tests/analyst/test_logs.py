@@ -48,6 +48,7 @@ def test_in_production_a_line_is_an_object_and_names_nobody():
     except ValueError:
         problem = sys.exc_info()
     record = logging.LogRecord("analyst", logging.ERROR, "", 0, "Not sent to %s", ("ada@mail.example",), problem)
+    WithoutSecrets().filter(record)
     line = JsonLines().format(record)
     said = json.loads(line)
     assert "\n" not in line

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -91,6 +92,24 @@ def test_its_mail_is_shown_as_it_will_look(desk):
     assert "Grain & power" in text.content.decode()
     page = desk.get(page_of(desk, edition)).content.decode()
     assert page.count("<iframe") == 3
+
+
+def test_what_stands_in_the_way_of_a_test_is_said(desk, settings):
+    edition = make_edition()
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "127.0.0.1",
+        9,
+    )
+    assert "The mail server did not take the test" in press(desk, edition, "test")
+    User.objects.update(email="")
+    assert "Ask an administrator to enter yours" in press(desk, edition, "test")
+
+
+def test_what_stops_an_edition_is_said_when_it_is_sent_all_the_same(desk):
+    edition = make_edition(subject="News", body="")
+    assert "mend first what stops it" in press(desk, edition, "now")
+    assert edition.is_open
 
 
 def test_a_test_goes_to_who_asks_and_to_nobody_else(desk, mailoutbox):

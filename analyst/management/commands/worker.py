@@ -55,11 +55,6 @@ def count_for_the_planner() -> None:
             cursor.execute("ANALYZE")
 
 
-def forget_deleted() -> None:
-    """What was deleted a month ago is gone."""
-    Deleted.objects.old(timezone.now()).delete()
-
-
 class Command(LibraryCommand):
     help = "Does the journal's jobs until it is stopped."
 
@@ -76,7 +71,7 @@ class Command(LibraryCommand):
             threading.Thread(target=repeat, args=(SIGNUPS, mail_waiting, stop), daemon=True),
             threading.Thread(target=repeat, args=(EDITIONS, send_due, stop, stop), daemon=True),
             threading.Thread(target=repeat, args=(FORGETTING, forget, stop), daemon=True),
-            threading.Thread(target=repeat, args=(FORGETTING, forget_deleted, stop), daemon=True),
+            threading.Thread(target=repeat, args=(FORGETTING, Deleted.objects.forget, stop), daemon=True),
         ]
         for thread in threads:
             thread.start()
