@@ -78,6 +78,7 @@ JOURNAL_LICENCE = env.str("JOURNAL_LICENCE", "")
 FEED_AUTHORITY = env.str("FEED_AUTHORITY", f"{HOST.replace(':', '-')},2026")
 if not re.fullmatch(r"[^\s/:,]+,\d{4}(-\d\d){0,2}", FEED_AUTHORITY):
     raise ImproperlyConfigured(f"FEED_AUTHORITY must look like journal.example,2026, not {FEED_AUTHORITY!r}.")
+CHECK_LINKS = env_bool("CHECK_LINKS", True)  # to other sites, which are asked whether they answer
 READS_SHOWN_FROM = env_int("READS_SHOWN_FROM", 1)  # of an article read less often, no number is shown
 LANGUAGE_CODE = "en"
 USE_I18N = False

@@ -1,10 +1,10 @@
 """What is missing or doubtful in a text before it is published. What stops it is an error, the rest needs a reason.
 
-Links to other sites are not followed: a check that asks any address that a text names would ask it from inside our
-network. Links to our own pages are looked up.
+Links to our own pages are looked up. Of other links is told what the worker was answered last (models/link.py).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,16 @@ from urllib.parse import unquote, urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from .models import Addressed, Article, Author, Image, OldAddress
+from .links import links_in, page_elsewhere
+from .models import Addressed, Article, Author, Image, Link, OldAddress
 from .rich_text import image_keys, text_of
 
 MAILED = 900  # characters of a summary: more, and a mail programme cuts it, or nobody reads it
 _HEADING = re.compile(r"<(h[34])>")
 _FIGURE = re.compile(r"<figure\b[^>]*>")
-_LINK = re.compile(r'<a href="([^"]*)"')
 _PAGES = re.compile(r"/(?:[^/.]+/){1,2}")  # with a slug or a date for its last step
 
 
@@ -117,10 +119,32 @@ def _manuscripts(article: Article) -> Iterator[Finding]:
 
 
 def _links(text: dict[str, Any]) -> Iterator[Finding]:
-    for name, html in _texts(text):
-        for address in dict.fromkeys(_LINK.findall(html)):
-            if not _leads_somewhere(address.replace("&amp;", "&")):
-                yield Finding(f"has a dead link in {name}: {address[:80]}", name)
+    known = Link.objects.of(text)
+    for field, address in links_in(text):
+        link = known.get(page_elsewhere(address))
+        if not _leads_somewhere(address):
+            yield Finding(f"has a dead link in {_named(field)}: {address[:80]}", field)
+        elif link and link.checked_at and link.why_dead:
+            on = date_format(timezone.localtime(link.checked_at), "j F Y")
+            why = f"does not answer ({link.why_dead}), checked on {on}"
+            yield Finding(f"has a link in {_named(field)} that {why}: {address[:80]}", field)
+
+
+def unchecked(text: dict[str, Any]) -> list[Finding]:
+    """Which links to other sites nobody has asked for yet: no doubt, and no reason to wait."""
+    if not settings.CHECK_LINKS:
+        return []
+    known = Link.objects.of(text)
+    pages = [(field, page) for field, address in links_in(text) if (page := page_elsewhere(address))]
+    waiting = Counter(field for field, page in pages if page not in known or not known[page].checked_at)
+    return [
+        Finding(f"has {number} link{'s' * (number != 1)} in {_named(field)} to other sites, not checked yet", field)
+        for field, number in waiting.items()
+    ]
+
+
+def _named(field: str) -> str:
+    return "a bio" if field.startswith("bylines") else field
 
 
 def _leads_somewhere(address: str) -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from articles.models import Article
-from articles.preflight import Finding, findings
+from articles.models import Article, Link
+from articles.preflight import Finding, findings, unchecked
 
 from .merging import posted
 from .versions import Versions
@@ -55,5 +55,9 @@ class Preflights(Versions):
             form.instance.log(request.user, f"Published though it {doubts}. Reason: {reason}")
 
     def doubts_about(self, article: Article | None, text: dict[str, Any]) -> list[dict[str, Any]]:
-        """For the list beside the form."""
-        return [{"says": one.says, "field": one.field, "stops": one.stops} for one in findings(article, text)]
+        """For the list beside the form; the links that were saved are asked for, if that is long ago."""
+        if article:
+            Link.objects.have_checked(article.newest_text())
+        found = [(one, one.stops, False) for one in findings(article, text)]
+        found += [(one, False, True) for one in unchecked(text)]
+        return [{"says": one.says, "field": one.field, "stops": stops, "waits": waits} for one, stops, waits in found]

@@ -432,4 +432,21 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=500, unique=True)),
+                ('host', models.CharField(max_length=500)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('trouble', models.CharField(blank=True, max_length=60)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('taken_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='link_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_at__isnull', False)), fields=('host',), name='link_one_at_a_time')],
+            },
+        ),
     ]

@@ -11,6 +11,7 @@ from .entry import Entry, Searchable
 from .illustrated import Illustrated
 from .image import Image
 from .issue import Issue
+from .link import Link
 from .merger import Merger, NotOne
 from .preferences import Preferences
 from .release import Release
@@ -34,6 +35,7 @@ __all__ = [
     "Illustrated",
     "Image",
     "Issue",
+    "Link",
     "Merger",
     "NotOne",
     "OldAddress",

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast
 
 from .article import Article
 from .image import Image
+from .link import Link
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,6 +44,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if newest and base is not None and base != newest.number:
             raise StaleRevision(newest)
         number = newest.number + 1 if newest else 1
+        if editor:  # what came by import is asked for when somebody opens it
+            Link.objects.have_checked(snapshot)
         return self.create(
             article=article, number=number, editor=editor, based_on=newest, note=note[:200], snapshot=snapshot
         )

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from analyst.failures import tell_of_failed_jobs
 from analyst.models import Worker
 from articles.coming_out import come_out
-from articles.models import Deleted
+from articles.models import Deleted, Link
 from newsletter.forgetting import forget
 from newsletter.sending import send_due
 from newsletter.signing_up import mail_waiting
@@ -29,6 +29,7 @@ FAILURES = timedelta(minutes=1)
 STATISTICS = timedelta(hours=1)
 SIGNUPS = timedelta(seconds=3)
 EDITIONS = timedelta(seconds=5)
+LINKS = timedelta(seconds=5)
 FORGETTING = timedelta(minutes=30)
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Command(LibraryCommand):
             threading.Thread(target=repeat, args=(STATISTICS, count_for_the_planner, stop), daemon=True),
             threading.Thread(target=repeat, args=(SIGNUPS, mail_waiting, stop), daemon=True),
             threading.Thread(target=repeat, args=(EDITIONS, send_due, stop, stop), daemon=True),
+            threading.Thread(target=repeat, args=(LINKS, Link.objects.check_due, stop, stop), daemon=True),
             threading.Thread(target=repeat, args=(FORGETTING, forget, stop), daemon=True),
             threading.Thread(target=repeat, args=(FORGETTING, Deleted.objects.forget, stop), daemon=True),
         ]

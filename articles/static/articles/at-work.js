@@ -79,12 +79,12 @@ function tellDoubts(doubts) {
   const panel = form.querySelector(".preflight")
   panel.hidden = doubts.length === 0
   panel.querySelector("ul").replaceChildren(
-    ...doubts.map(({ says, field, stops }) => {
+    ...doubts.map(({ says, field, stops, waits }) => {
       const item = document.createElement("li")
       const way = document.createElement("button")
       way.type = "button"
       way.textContent = `${stops ? "Must be put right: it" : "It"} ${says}.`
-      item.className = stops ? "stops" : ""
+      item.className = stops ? "stops" : waits ? "waits" : ""
       way.addEventListener("click", () => lead(field))
       item.append(way)
       return item
@@ -116,7 +116,10 @@ function lead(field) {
 }
 
 function show({ token, kept: at, others = [], saved, doubts, signed }) {
-  if (doubts) tellDoubts(doubts)
+  if (doubts) {
+    tellDoubts(doubts)
+    looked = !doubts.some(({ waits }) => waits) // what waits to be checked is looked at again
+  }
   if (signed) tellSigned(signed)
   if (token) for (const field of tokens()) field.value = token
   if (isLost) localStorage.removeItem(place)
