@@ -30,16 +30,25 @@ CLOSED = "It does not add up: {sum} of {recipients} recipients are accounted for
 log = logging.getLogger(__name__)
 S, E = Delivery.State, Edition.State
 
-# The two statements between two mails, in one transaction. Written out, since they run for each mail.
-_DONE = f"""
-    UPDATE {Delivery._meta.db_table} SET state = %s, done_at = %s, due_at = %s, code = %s, reason = %s, sender = ''
-    WHERE id = %s AND state IN ('sending', 'unsure')"""
-_BEGIN = f"""
-    UPDATE {Delivery._meta.db_table}
-    SET state = 'sending', attempts = attempts + 1, first_at = COALESCE(first_at, %s), claimed_at = %s
-    WHERE id = %s AND state = 'waiting' AND sender = %s
-    AND EXISTS (SELECT 1 FROM newsletter_subscriber s WHERE s.id = subscriber_id AND s.state = 'active')
-    AND EXISTS (SELECT 1 FROM newsletter_edition e WHERE e.id = edition_id AND e.state = 'sending')"""
+# All that is said to the database between two mails: what became of the last, and that the next is begun. One
+# statement is one transaction, and one wait.
+_STEP = f"""
+    UPDATE {Delivery._meta.db_table} SET
+        state = CASE id WHEN %(last)s THEN %(state)s ELSE 'sending' END,
+        done_at = CASE id WHEN %(last)s THEN %(done_at)s ELSE done_at END,
+        due_at = CASE id WHEN %(last)s THEN %(due_at)s ELSE due_at END,
+        code = CASE id WHEN %(last)s THEN %(code)s ELSE code END,
+        reason = CASE id WHEN %(last)s THEN %(reason)s ELSE reason END,
+        sender = CASE id WHEN %(last)s THEN '' ELSE sender END,
+        attempts = CASE id WHEN %(last)s THEN attempts ELSE attempts + 1 END,
+        first_at = CASE id WHEN %(last)s THEN first_at ELSE COALESCE(first_at, %(now)s) END,
+        claimed_at = CASE id WHEN %(last)s THEN claimed_at ELSE %(now)s END
+    WHERE id IN (%(last)s, %(next)s) AND CASE id WHEN %(last)s THEN state IN ('sending', 'unsure') ELSE
+        state = 'waiting' AND sender = %(sender)s
+        AND (SELECT s.state FROM newsletter_subscriber s WHERE s.id = subscriber_id) = 'active'
+        AND (SELECT e.state FROM newsletter_edition e WHERE e.id = edition_id) = 'sending' END
+    RETURNING id"""
+_NOTHING = dict.fromkeys(("last", "state", "done_at", "due_at", "code", "reason"))
 
 
 def send_due(stop: threading.Event | None = None) -> Counter[str]:
@@ -121,7 +130,7 @@ class Sender:
         resting: set[str] = set()
         last: tuple[Delivery, Outcome] | None = None
         try:
-            for delivery in batch:
+            for delivery, following in zip(batch, [*batch[1:], None], strict=True):
                 if self.stop.is_set() or delivery.domain in resting:
                     continue
                 self._keep_pace()
@@ -131,7 +140,7 @@ class Sender:
                     if not self._leave_out(delivery):
                         return False
                     continue
-                outcome = self._hand_over(mould, delivery)
+                outcome = self._hand_over(mould, delivery, following)
                 last = (delivery, outcome)
                 if outcome.fate is Fate.BUSY:
                     resting.add(delivery.domain)
@@ -159,35 +168,37 @@ class Sender:
 
     def _step(self, last: tuple[Delivery, Outcome] | None, following: Delivery | None) -> bool:
         """Commit what became of the last mail, and that the next one is begun; whether it may be."""
-        now, may_go = timezone.now(), False
-        with transaction.atomic(), connection.cursor() as cursor:
-            if last:
-                cursor.execute(_DONE, self._result(*last, now))
-            if following:
-                at = _adapted(now)
-                cursor.execute(_BEGIN, [at, at, following.pk, self.name])
-                may_go = cursor.rowcount == 1
+        now = timezone.now()
+        result = self._result(*last, now) if last else _NOTHING
+        begin = following.pk if following else None
+        with connection.cursor() as cursor:
+            cursor.execute(_STEP, result | {"next": begin, "sender": self.name, "now": _adapted(now)})
+            may_go = (begin,) in cursor.fetchall()
         if last and last[1].fate is Fate.REFUSED:
             refused(last[0], last[1].code, now)
         return may_go
 
-    def _hand_over(self, mould: Mould, delivery: Delivery) -> Outcome:
+    def _hand_over(self, mould: Mould, delivery: Delivery, following: Delivery | None) -> Outcome:
         self.transport = self.transport or open_transport()
         person = delivery.subscriber
         assert person is not None  # else it would not have been begun
         to = Recipient(person.email, delivery.message_id(self.host), person.leave_token, person.choose_token)
-        outcome = self.transport.send(mould, to)
+        next_person = following and following.subscriber
+        outcome = self.transport.send(mould, to, next_person.email if next_person else "")
         self.fates[outcome.fate.value] += 1
         return outcome
 
-    def _result(self, delivery: Delivery, outcome: Outcome, now: datetime) -> list[Any]:
+    def _result(self, delivery: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
         """The row's new values. A reason is kept without the address that a server puts in it."""
         person = delivery.subscriber
         reason = outcome.reason.replace(person.email, "the address") if person else outcome.reason
         delivery.attempts += 1
         state, due = self._verdict(delivery, outcome, now)
         done = None if state == S.WAITING else _adapted(now)
-        return [state, done, _adapted(due), outcome.code[:20], reason[:300], delivery.pk]
+        return {
+            "last": delivery.pk, "state": state, "done_at": done, "due_at": _adapted(due), "code": outcome.code[:20],
+            "reason": reason[:300],
+        }  # fmt: skip
 
     def _verdict(self, delivery: Delivery, outcome: Outcome, now: datetime) -> tuple[str, datetime]:
         ends = {Fate.SENT: S.SENT, Fate.REFUSED: S.FAILED, Fate.UNSURE: S.UNSURE}

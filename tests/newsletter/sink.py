@@ -19,6 +19,7 @@ class Sink:
         self.at_rcpt: Answer = lambda email: None
         self.at_data: Answer = lambda email: None
         self.connections = 0
+        self.pipelines = False  # whether it takes commands ahead of its answers
         self.drop: Callable[[str], bool] = lambda email: False
 
     async def handle_EHLO(
@@ -26,7 +27,7 @@ class Sink:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return ["250-PIPELINING", *responses] if self.pipelines else responses
 
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
         answer = self.at_rcpt(address)
