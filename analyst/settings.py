@@ -226,6 +226,7 @@ MFA_FORMS = {
     "reauthenticate": "analyst.signing_in.forms.CodeAgainForm",
     "add_webauthn": "analyst.signing_in.forms.PasskeyForm",
 }
+MFA_RECOVERY_CODE_DIGITS = 12
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost

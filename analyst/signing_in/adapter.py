@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from articles.audit import Act, note
 
 from . import letters
+from .recovery_codes import put_away
 from .second_step import KEY, must_have_one
 from .sessions import begin
 from .throttle import account_of, know_browser, may_try, network_of
@@ -74,7 +75,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kwargs: Any
     ) -> None:
-        """That one has signed in or out, one sees."""
+        """That one has signed in or out, one sees. Of codes that were just made, no more is kept than tells them."""
+        if message_template == "mfa/messages/recovery_codes_generated.txt":
+            put_away(request)
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
             super().add_message(request, level, message_template, *args, **kwargs)
 
@@ -102,7 +105,7 @@ def _name(credentials: dict[str, Any]) -> str:
 
 
 class SecondSteps(DefaultMFAAdapter):
-    """Secrets lie encrypted in the database: its copy alone opens no account."""
+    """Secrets of apps lie encrypted in the database: its copy alone opens no account."""
 
     def _get_site_name(self) -> str:
         return settings.JOURNAL_NAME

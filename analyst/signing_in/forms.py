@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from analyst.models import Tries
 
+from . import recovery_codes
+
 CODES, WHILE = 10, timedelta(minutes=10)
 
 
@@ -28,12 +30,18 @@ class SignInForm(LoginForm):
 class OneTime:
     """The library remembers both in the cache, which each process has for itself."""
 
+    authenticator: Authenticator
+
     def clean_code(self) -> str:
         at, user = timezone.now(), self.user  # type: ignore[attr-defined]
         if not Tries.objects.take(f"codes {user.pk}", CODES, WHILE, at):
             raise ValidationError("Too many codes were tried. Wait ten minutes, or use a passkey.")
+        typed = self.cleaned_data["code"]  # type: ignore[attr-defined]
+        if recovery := recovery_codes.use(user, typed):
+            self.authenticator = recovery
+            return str(typed)
         code: str = super().clean_code()  # type: ignore[misc]
-        is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
+        is_app = self.authenticator.type == Authenticator.Type.TOTP
         if is_app and not Tries.objects.take(f"code {user.pk} {code.strip()}", 1, timedelta(minutes=3), at):
             raise ValidationError("This code was used already. Wait for the next one.")
         return code

@@ -1,8 +1,11 @@
 """The pages of signing in that the journal has; the library has more."""
 
 from allauth.account import views as account
+from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
+
+from . import recovery_codes
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -22,6 +25,10 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("2fa/", include("allauth.mfa.urls")),
+    path("2fa/", include("allauth.mfa.base.urls")),
+    path("2fa/totp/", include("allauth.mfa.totp.urls")),
+    path("2fa/webauthn/", include("allauth.mfa.webauthn.urls")),
+    path("2fa/recovery-codes/", recovery_codes.show, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]

@@ -181,7 +181,7 @@ ONES_OWN = {
     "accounts/reauthenticate/", "accounts/2fa/reauthenticate/", "accounts/2fa/webauthn/reauthenticate/",
     "accounts/2fa/totp/activate/", "accounts/2fa/totp/deactivate/", "accounts/2fa/webauthn/add/",
     "accounts/2fa/webauthn/keys/1/remove/", "accounts/2fa/webauthn/keys/1/edit/", "accounts/2fa/recovery-codes/",
-    "accounts/2fa/recovery-codes/generate/", "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/recovery-codes/generate/",
 }  # fmt: skip
 # The two that Django leads on from: a row without its last part, and what is not there.
 LEAD_ON = ("<path:object_id>/", "(?P<url>.*)$")

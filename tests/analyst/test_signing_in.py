@@ -13,10 +13,11 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone
 
 from analyst.roles import ADMINISTRATOR, EDITOR, NEWSLETTER, PUBLISHER, give
@@ -134,23 +135,97 @@ def test_codes_cannot_be_guessed(client, ada):
     assert not is_in(client)
 
 
-def test_a_recovery_code_opens_once(ada):
-    app_of(ada)
-    spare = RecoveryCodes.activate(ada).get_unused_codes()[0]
-    first, second = Client(), Client()
-    for client in (first, second):
-        sign_in(client)
-        client.post("/accounts/2fa/authenticate/", {"code": spare})
-    assert is_in(first)
-    assert not is_in(second)
+def recovery_codes_of(user: User, client: Client) -> list[str]:
+    """As they are shown to somebody who has just made new ones."""
+    secret = app_of(user)
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        shown = client.post("/accounts/2fa/recovery-codes/generate/", follow=True).content.decode()
+    return re.findall(r"<code>([\d ]+)</code>", shown)
 
 
-def test_what_lies_in_the_database_is_no_secret_of_theirs(ada):
-    secret = app_of(ada)
-    codes = RecoveryCodes.activate(ada)
-    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
-    assert secret not in stored
-    assert all(one not in stored for one in codes.get_unused_codes())
+def try_code(code: str) -> Client:
+    client = Client()
+    sign_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    return client
+
+
+def test_a_recovery_code_opens_once(client, ada):
+    first, second, *others = recovery_codes_of(ada, client)
+    assert len(others) == 8
+    assert is_in(try_code(first))
+    assert not is_in(try_code(first))
+    assert is_in(try_code(second.replace(" ", "")))
+    assert "8\n" in client.get("/accounts/2fa/").content.decode()
+    assert not is_in(try_code("0000 0000 0000"))
+
+
+def test_recovery_codes_are_shown_once(client, ada):
+    (one, *_) = recovery_codes_of(ada, client)
+    again = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert one not in again
+    assert "They were shown when they were made" in again
+    assert "10 are left" in " ".join(again.split())
+    assert client.get("/accounts/2fa/recovery-codes/download/").status_code == 404
+
+
+def test_new_recovery_codes_void_the_old_ones(client, ada):
+    (old, *_) = recovery_codes_of(ada, client)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post("/accounts/2fa/recovery-codes/generate/")
+    assert not is_in(try_code(old))
+    assert "New recovery codes were made" in mail.outbox[-1].body
+
+
+def test_a_recovery_code_is_good_where_one_is_asked_again(client, ada):
+    (one, *_) = recovery_codes_of(ada, client)
+    answer = client.post("/accounts/2fa/reauthenticate/", {"code": one})
+    assert answer.status_code == 302
+    assert not is_in(try_code(one))
+
+
+def test_recovery_codes_come_with_the_first_app(client, ada):
+    sign_in(client)
+    page = client.get("/accounts/2fa/totp/activate/")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sent = {"code": code(page.context["form"].secret)}
+        shown = client.post("/accounts/2fa/totp/activate/", sent, follow=True).content.decode()
+    (one, *_) = re.findall(r"<code>([\d ]+)</code>", shown)
+    assert is_in(try_code(one))
+
+
+def test_recovery_codes_that_nobody_saw_are_shown_to_who_looks_first(client, ada):
+    recovery_codes_of(ada, client)
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    RecoveryCodes.activate(ada)
+    shown = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert len(re.findall(r"<code>[\d ]+</code>", shown)) == 10
+    assert "seed" not in Authenticator.objects.get(type="recovery_codes").data
+
+
+def test_nobody_else_sees_recovery_codes(client, ada):
+    recovery_codes_of(ada, client)
+    assert Client().get("/accounts/2fa/recovery-codes/").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert "reauthenticate" in client.get("/accounts/2fa/recovery-codes/")["Location"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_lies_in_the_database_is_no_secret_of_theirs(client, ada):
+    """Of recovery codes nothing from which they could be made; neither before nor after they are shown."""
+    recovery_codes_of(ada, client)
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    app, codes = (Authenticator.objects.get(type=kind).data for kind in ("totp", "recovery_codes"))
+    assert app["secret"].startswith("gAAAA")  # as Fernet begins
+    assert set(codes) == {"migrated_codes", "salt", "hashes"}
+    assert codes["migrated_codes"] == []
+    stored = str(codes) + str([session.get_decoded() for session in Session.objects.all()])
+    shown = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    stored += str([session.get_decoded() for session in Session.objects.all()])
+    for one in re.findall(r"<code>([\d ]+)</code>", shown):
+        assert one.replace(" ", "") not in stored
 
 
 def test_secrets_outlive_a_new_secret_key(client, ada, settings):
