@@ -35,7 +35,7 @@ def record(
     at = at or timezone.now()
     reader = reader_of(request, at)
     agent, is_robot = agent_of(user_agent_of(request), hour_of(at))
-    Read.objects.record(
+    read = Read(
         nonce=nonce or uuid4(),
         article_id=article,
         format=format,
@@ -46,6 +46,7 @@ def record(
         is_robot=is_robot,
         source=_host(source),
     )
+    Read.objects.record(read)
 
 
 def _host(source: Any) -> str:

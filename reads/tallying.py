@@ -78,7 +78,8 @@ def _events_beside(new: set[int]) -> list[tuple[int, Event]]:
     """
     batch = Read.objects.filter(pk__gte=min(new), pk__lte=max(new))
     span = batch.aggregate(first=Min("at"), last=Max("at"))
-    start, end = hour_of(span["first"] - DOUBLE_CLICK), hour_of(span["last"] + DOUBLE_CLICK) + HOUR
+    # Whole hours, and the seconds after them in which a second click takes the first one out of its hour.
+    start, end = hour_of(span["first"] - DOUBLE_CLICK), hour_of(span["last"] + DOUBLE_CLICK) + HOUR + DOUBLE_CLICK
     beside = Read.objects.folded().filter(at__gte=start, at__lt=end)
     if day_of(end) <= start:
         return beside.filter(reader__in=batch.values("reader")).who_came_again().events()

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import RequestDataTooBig
 from django.db import Error
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, OldAddress
+from articles.prepared import Prepared, moment, text
 from articles.visitors import is_from_elsewhere
 
 from .models import Read, Total
@@ -59,19 +60,24 @@ def _message(request: HttpRequest) -> Any:
     return message
 
 
+PUBLIC = Prepared(
+    lambda: Article.objects.published(moment("at")).filter(slug=text("slug")).only("imported_reads").order_by()
+)
+
+
 def _article(slug: str) -> Article:
     """The one public door; what is read at a former address counts for its article."""
-    published = Article.objects.published().only("imported_reads")
-    article = published.filter(slug=slug).first() or _moved(published, slug)
+    article = next(iter(PUBLIC.all(slug=slug, at=timezone.now())), None) or _moved(slug)
     if article is None:
         raise Http404
     return article
 
 
-def _moved(articles: QuerySet[Article], slug: str) -> Article | None:
+def _moved(slug: str) -> Article | None:
     path = unquote(reverse("article_detail", args=[slug]))
     signs = OldAddress.objects.filter(path=path, content_type=ContentType.objects.get_for_model(Article))
-    found = articles.in_bulk(signs.order_by("-pk").values_list("object_id", flat=True))
+    published = Article.objects.published().only("imported_reads")
+    found = published.in_bulk(signs.order_by("-pk").values_list("object_id", flat=True))
     return next(iter(found.values()), None)
 
 

@@ -63,6 +63,7 @@ def traces_of(n: int) -> list[bytes]:
 class Measurement:
     def __init__(self, number: int, folder: Path) -> None:
         self.number, self.folder = number, folder
+        self.fewer = max(number // 10, 200)  # where a rate is asked for, or that nothing differs
         self.is_short = number < 1000
         self.turns = 1 if self.is_short else 4
         self.readers = 0  # so far: each has an address of its own
@@ -100,12 +101,12 @@ class Measurement:
         fold()
         stored, counted = Read.objects.count(), total()
         few = [path_of(n) for n in range(FEW)]
-        calm = told(self.plan(site, few, self.number))
+        calm = told(self.plan(site, few, self.fewer))
         with site.dying():
             dying = told(self.plan(site, few, self.number))
         fold()
         acknowledged = calm["acknowledged"] + dying["acknowledged"]
-        table(f"{self.number:,} reads by 16 clients, then as many while {site.deaths} web workers die")
+        table(f"{self.fewer:,} reads by 16 clients, then {self.number:,} while {site.deaths} web workers die")
         line("stored, less acknowledged", f"{Read.objects.count() - stored - acknowledged:,}", f"0 of {acknowledged:,}")
         line("counted, less acknowledged", f"{total() - counted - acknowledged:,}", "0")
         events = [event for _, event in Read.objects.events()]
@@ -121,14 +122,14 @@ class Measurement:
 
     def _turn(self, site: Site, path: Callable[[int], str]) -> tuple[dict[str, Any], dict[str, Any]]:
         paths = [path(n) for n in range(ARTICLES)]
-        spread, hot = (told(self.plan(site, chosen, self.number // 2)) for chosen in (paths, paths[:1]))
+        spread, hot = (told(self.plan(site, chosen, self.fewer // 2)) for chosen in (paths, paths[:1]))
         return hot, spread
 
     def older_way(self, site: Site) -> None:
         before, paths = k2.hits(), [f"/k2/bench-{n}" for n in range(FEW)]
-        calm = told(self.plan(site, paths, self.number))
+        calm = told(self.plan(site, paths, self.fewer))
         with site.dying():
-            dying = told(self.plan(site, paths, self.number))
+            dying = told(self.plan(site, paths, self.fewer))
         wrong = k2.hits() - before - calm["acknowledged"] - dying["acknowledged"]
         table("the same in the way of K2, a column that each request adds one to")
         line("counted, less acknowledged", f"{wrong:+,}", "who asks again is counted again")
@@ -161,14 +162,15 @@ class Measurement:
 
     def told_again(self, site: Site) -> None:
         """The same nonce is the same read."""
-        stored, counted = Read.objects.count(), total()
-        found = told(self.plan(site, [path_of(n) for n in range(FEW)], self.number // 2, times=3, dropped=0.1))
         fold()
-        table(f"{self.number // 2:,} reads, each told three times, a tenth of the answers dropped")
+        stored, counted = Read.objects.count(), total()
+        found = told(self.plan(site, [path_of(n) for n in range(FEW)], self.fewer, times=3, dropped=0.1))
+        fold()
+        table(f"{self.fewer:,} reads, each told three times, a tenth of the answers dropped")
         line("answers 204", f"{found['acknowledged']:,}")
         line(
             "stored, and counted, less reads",
-            f"{Read.objects.count() - stored - self.number // 2:,}, {total() - counted - self.number // 2:,}",
+            f"{Read.objects.count() - stored - self.fewer:,}, {total() - counted - self.fewer:,}",
             "0, 0",
         )
 
@@ -177,7 +179,7 @@ class Measurement:
         if not shutil.which("nginx"):
             print("\nNot measured: behind a cache (there is no nginx)")
             return
-        number, pages = self.number, [f"/articles/bench-{n}/" for n in range(20)]
+        number, pages = self.fewer, [f"/articles/bench-{n}/" for n in range(20)]
         fold()
         counted, before = total(), site.number(path_of(0))["total"]
         with nginx(site) as port:
@@ -219,7 +221,8 @@ class Measurement:
     def away(self, site: Site) -> None:
         """The database goes in the middle, and comes back."""
         server = Postgres(self.folder / "postgres", int(settings.DATABASES["default"]["PORT"]))
-        seconds, number = (3, 1000) if self.is_short else (60, self.number)
+        seconds, number = (3, 1000) if self.is_short else (60, self.fewer)
+        fold()
         stored, counted = Read.objects.count(), total()
         connection.close()
         with load(self.plan(site, [path_of(n) for n in range(FEW)], number)) as running:

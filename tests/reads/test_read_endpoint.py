@@ -85,7 +85,7 @@ class Answers(TestCase):
         with mock.patch("reads.recording.Read.objects.record", side_effect=OperationalError):
             answer = read()
         self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (503, "5"))
-        with mock.patch("reads.views.Article.objects.published", side_effect=OperationalError):
+        with mock.patch("reads.views.PUBLIC.ask", side_effect=OperationalError):
             self.assertEqual(read().status_code, 503)
 
     def test_other_methods_are_refused(self):

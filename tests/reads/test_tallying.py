@@ -107,6 +107,13 @@ class Folding(TestCase):
         )
         self.assertTrue(totals_are_the_sums_of_hours())
 
+    def test_a_late_read_is_the_only_one_of_its_hour_when_the_other_was_a_double_click_over_the_end_of_it(self):
+        for seconds in (-10, 10, -1200):
+            read_at(NOON + timedelta(seconds=seconds))
+            fold()
+        one = {"total": 1, "pdf": 0, "uniques": 1, "robots": 0}
+        self.assertEqual(hours(), {(self.article.pk, "2026-11-25 11"): one, (self.article.pk, "2026-11-25 12"): one})
+
     def test_who_came_once_and_who_came_again_are_counted_alike(self):
         robot = {"agent": "curl/8.4.0", "address": "192.0.2.99"}
         for minutes, more in ((0, {}), (5, {"address": "192.0.2.2", "format": "pdf"}), (9, robot), (20, {})):
