@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from analyst.roles import ROLES, give, roles_of
 from analyst.signing_in import letters
+from analyst.signing_in.refusals import NOBODY
 from analyst.signing_in.second_step import has_one, is_guarded
 from analyst.signing_in.sessions import end_sessions
 from articles.admin.desk import DeskAdmin
@@ -82,7 +83,7 @@ class PersonAdmin(DeskAdmin[User], UserAdmin[User]):
         return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).exclude(username=NOBODY).prefetch_related("groups")
 
     @admin.display(description="name")
     def name(self, person: User) -> str:

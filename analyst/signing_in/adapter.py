@@ -20,6 +20,7 @@ from articles.audit import Act, note
 
 from . import letters
 from .recovery_codes import put_away
+from .refusals import TOO_MANY, WRONG_NAME, WRONG_PASSWORD, refuse
 from .second_step import KEY, must_have_one
 from .sessions import begin
 from .throttle import account_of, know_browser, may_try, network_of
@@ -42,11 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """In the library's place, which would lock an account's owner out with those who guess."""
         if not may_try(request, _name(credentials), timezone.now()):
+            refuse(request, account_of(_name(credentials)), TOO_MANY)
             raise ValidationError(self.error_messages["too_many_login_attempts"], code="too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        if account := account_of(_name(credentials)):
-            note(Act.REFUSED, account, f"A wrong password, from {network_of(request)}.")
+        account = account_of(_name(credentials))
+        refuse(request, account, WRONG_PASSWORD if account else WRONG_NAME)
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -14,6 +15,7 @@ from django.utils import timezone
 from analyst.models import Tries
 
 from . import recovery_codes
+from .refusals import WRONG_CODE, refuse
 
 CODES, WHILE = 10, timedelta(minutes=10)
 
@@ -40,10 +42,14 @@ class OneTime:
         if recovery := recovery_codes.use(user, typed):
             self.authenticator = recovery
             return str(typed)
-        code: str = super().clean_code()  # type: ignore[misc]
-        is_app = self.authenticator.type == Authenticator.Type.TOTP
-        if is_app and not Tries.objects.take(f"code {user.pk} {code.strip()}", 1, timedelta(minutes=3), at):
-            raise ValidationError("This code was used already. Wait for the next one.")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+            is_app = self.authenticator.type == Authenticator.Type.TOTP
+            if is_app and not Tries.objects.take(f"code {user.pk} {code.strip()}", 1, timedelta(minutes=3), at):
+                raise ValidationError("This code was used already. Wait for the next one.")
+        except ValidationError:
+            refuse(context.request, user, WRONG_CODE)
+            raise
         return code
 
 

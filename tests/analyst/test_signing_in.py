@@ -525,6 +525,50 @@ def test_coming_and_going_is_written_down(client, ada):
     ]
 
 
+def refused() -> list[tuple[str, str]]:
+    entries = LogEntry.objects.filter(action_flag=Act.REFUSED).order_by("pk")
+    return list(entries.values_list("user__username", "change_message"))
+
+
+def test_a_name_that_nobody_has_is_written_down_without_what_was_typed(client, ada):
+    sign_in(client, "harbour lights, typed into the wrong field")
+    assert refused() == [("(nobody)", "A name that nobody has, from 198.51.100.0/24.")]
+    assert "harbour" not in str(LogEntry.objects.values())
+
+
+def test_nobody_is_no_person_of_the_desk(client, master):
+    sign_in(Client(), "zoe")
+    assert "(nobody)" not in client.get("/admin/auth/user/").content.decode()
+    assert client.get(f"/admin/auth/user/{User.objects.get(username='(nobody)').pk}/change/").status_code == 302
+    assert sign_in(Client(), "(nobody)", "").status_code == 200
+
+
+def test_a_wrong_code_of_the_second_step_is_written_down(client, ada):
+    secret = app_of(ada)
+    sign_in(client)
+    for one in ("000000", code(secret)):
+        client.post("/accounts/2fa/authenticate/", {"code": one}, REMOTE_ADDR="203.0.113.9")
+    assert refused() == [("ada", "A wrong code of the second step, from 203.0.113.0/24.")]
+
+
+def test_many_guesses_are_one_line_a_minute_and_account(client, ada):
+    with time_machine.travel("2026-11-26 09:00", tick=False) as clock:
+        for n in range(60):
+            sign_in(client, "ada", WRONG, address=f"10.0.{n}.1")
+            sign_in(client, f"zoe{n}", WRONG, address=f"10.0.{n}.1")
+        clock.shift(timedelta(seconds=61))
+        sign_in(client, "zoe", WRONG, address="10.1.0.1")
+    assert refused() == [
+        ("ada", "A wrong password, 40 times within a minute, the last time from 10.0.39.0/24."),
+        ("(nobody)", "A name that nobody has, 60 times within a minute, the last time from 10.0.59.0/24."),
+        (
+            "ada",
+            "A password that was not looked at, after too many, 20 times within a minute, the last time from 10.0.59.0/24.",
+        ),
+        ("(nobody)", "A name that nobody has, from 10.1.0.0/24."),
+    ]
+
+
 def test_a_change_of_the_account_is_written_down_and_told_by_mail(client, ada):
     sign_in(client)
     new = {"oldpassword": PASSWORD, "password1": "a quay in november", "password2": "a quay in november"}
