@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, date, datetime
 
+import time_machine
 from django.test import TestCase
 
 from articles.models import Byline
@@ -208,9 +209,11 @@ class NotForReadersTests(TestCase):
 
     def test_a_withdrawn_one_answers_410_with_title_and_notice_and_nothing_else(self):
         article = make_article(title="Taken back", background="<p>Wrong.</p>", summary="<p>Lead.</p>")
-        article.withdraw("It rested on a forged letter.")
+        with time_machine.travel("2026-11-26 09:00", tick=False):
+            article.withdraw("It rested on a forged letter.")
         page = self.client.get(f"/articles/{article.slug}/")
         self.assertContains(page, "Taken back", status_code=410)
+        self.assertContains(page, ">26 November 2026</time>", status_code=410)
         self.assertContains(page, "It rested on a forged letter.", status_code=410)
         self.assertNotContains(page, "Wrong.", status_code=410)
         self.assertNotContains(page, "Lead.", status_code=410)
