@@ -56,11 +56,11 @@ def sign_in(context: BrowserContext, live_server: LiveServer, editor: User) -> N
 
 @pytest.fixture
 def open_form(browser: Browser, live_server: LiveServer, article: Article, contexts: Contexts) -> Any:
-    def open_form(editor: User) -> Page:
+    def open_form(editor: User, which: str = f"{article.pk}/change") -> Page:
         context = contexts.watch(browser.new_context(viewport={"width": 1280, "height": 900}))
         sign_in(context, live_server, editor)
         page = context.new_page()
-        page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+        page.goto(f"{live_server.url}/admin/articles/article/{which}/")
         return page
 
     return open_form
@@ -157,6 +157,24 @@ def test_the_preview_stands_beside_the_form_and_follows_what_is_typed(open_form:
     expect(shown.locator("body > header nav").first).to_be_hidden()
     page.get_by_label("Mail").check()
     expect(shown.get_by_text("So.")).to_be_visible()
+
+
+def test_a_new_article_is_offered_back_after_a_crash_and_previewed_by_one_press(
+    open_form: Any, contexts: Contexts
+) -> None:
+    editor = make_editor()
+    page = open_form(editor, "add")
+    page.get_by_label("Title").fill("Rail")
+    type_into(page, "summary", "In short.")
+    expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
+    contexts.end()  # with all that the browser knew
+    page = open_form(editor, "add")
+    expect(page.locator(".at-work-offer")).to_contain_text("“Rail”, that was never saved")
+    page.get_by_role("link", name="Go on with it").click()
+    page.get_by_role("button", name="Save as a draft, and preview it").click()
+    shown = page.frame_locator("iframe[title='The article as it will look']")
+    expect(shown.locator("main")).to_contain_text("In short.")
+    assert not Autosave.objects.exists()
 
 
 def test_a_proof_is_signed_off_on_a_telephone_without_javascript(

@@ -56,6 +56,10 @@ function open(isOpen) {
   show()
 }
 
+// A text that was never saved has no page yet: it is saved first, and its form opens the preview.
+const first = document.querySelector(".preview-first")
+first?.addEventListener("click", () => sessionStorage.setItem("preview", "desktop"))
+
 if (panel && toggle) {
   toggle.hidden = false
   toggle.addEventListener("click", () => {
