@@ -13,7 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from analyst.roles import ADMINISTRATOR, NEWSLETTER, PUBLISHER, give
 from articles.audit import Act, note
 from articles.models import Deleted, Merger, Source
+from newsletter.models import Consent, Edition
+from newsletter.sending import start
 from tests.factories import make_article, make_author, make_draft, make_image, make_issue, make_page, make_publication
+from tests.newsletter.makers import make_edition, make_event, make_subscriber
 
 from .conftest import Contexts
 from .test_public_pages import barriers
@@ -74,7 +77,24 @@ def paths_of_the_desk(ada: User) -> list[str]:
         f"/admin/auth/user/{ada.pk}/change/", "/admin/admin/logentry/", "/admin/articles/preferences/",
         f"{own}/intake/{came.pk}/", f"{own}/version/{came.pk}/", f"{own}/sign-offs/", "/admin/articles/author/duplicates/",
         f"/admin/articles/author/merge/?pk={one.pk}&pk={other.pk}", "/admin/articles/author/merges/",
-        "/admin/articles/deleted/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/",
+        *paths_of_the_newsletter(), "/admin/articles/deleted/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/",
+    ]  # fmt: skip
+
+
+def paths_of_the_newsletter() -> list[str]:
+    readers = [make_subscriber() for _ in range(4)]
+    readers[0].stop(Consent.Kind.LEFT, timezone.now())
+    make_edition(make_event(title="A talk on ports"), scheduled=False, subject="Not yet")
+    half_way = make_edition(subject="Half way")
+    start(half_way, timezone.now())
+    half_way.refresh_from_db()
+    half_way.deliveries.filter(subscriber=readers[1]).update(state="sent", done_at=timezone.now())
+    half_way.deliveries.filter(subscriber=readers[2]).update(state="unsure", done_at=timezone.now())
+    half_way.pause("The mail server: does not answer")
+    own = "/admin/newsletter/edition"
+    return [
+        f"{own}/", f"{own}/compose/", *(f"{own}/{edition.pk}/send/" for edition in Edition.objects.all()),
+        "/admin/newsletter/subscriber/", "/admin/newsletter/subscriber/import/",
     ]  # fmt: skip
 
 
