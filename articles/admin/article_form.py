@@ -89,6 +89,8 @@ class ArticleForm(PreflightForm, CorrectionFields, forms.ModelForm[Article]):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self._refuse_if_stale(cleaned)
+        if self.data.get("_continue") == "draft":  # to be previewed, whatever state was chosen already
+            cleaned["status"] = Article.Status.DRAFT
         if cleaned.get("status") == Article.Status.PUBLISHED:
             cleaned["published_at"] = cleaned.get("published_at") or moments.now()
             if self.instance.is_published() and cleaned["published_at"] > timezone.now():

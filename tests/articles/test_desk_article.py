@@ -125,6 +125,11 @@ class WritingTests(DeskTests):
     def test_it_refuses_a_tag_as_long_as_a_sentence(self) -> None:
         self.assertRefused(self.save(make_draft(), tags="word " * 30), "is longer than 100 characters")
 
+    def test_what_is_saved_to_be_previewed_is_a_draft(self) -> None:
+        written = form_of(self.client, ADD) | {"title": "Grain", "status": "published", "_continue": "draft"}
+        self.assertSaved(self.client.post(ADD, written))
+        self.assertEqual(Article.objects.get().status, "draft")
+
     def test_it_refuses_a_doi_that_is_an_address_of_something_else(self) -> None:
         self.assertRefused(self.save(make_draft(), doi="https://example.org/x"), "A DOI begins with 10.")
 
