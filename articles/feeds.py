@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from . import images, prose, rich_text
 from .machines import absolute, as_json, xml
 from .models import Article, Author, Byline, Category, Tag, TaggedArticle
-from .models.article import FEW, ArticleQuerySet
+from .models.article import ArticleQuerySet
 from .moments import changed_at
 from .templatetags.machines import rfc3339
 
@@ -297,20 +297,15 @@ def _answer_about(row: Category | Author | Tag, articles: ArticleQuerySet, at: d
     return _answer(Feed(articles, kind, row.pk, row.name, about, page, addresses, at), form)
 
 
-_LINKED = {Byline: ("author", "article", "bylines__author"), TaggedArticle: ("tag", "content_object", "tagged__tag")}
-
-
-def _with_its_articles(links: type[Any], slug: str, at: datetime) -> tuple[Any, ArticleQuerySet]:
-    """A public author or tag, and the articles that it has, in one query: few are looked up, as in lists."""
-    name, article, joined = _LINKED[links]
-    public = links.objects.public(at).filter(**{f"{name}__slug": slug}).order_by()
-    found = list(public.values_list(article, name, f"{name}__name")[: FEW + 1])
+def _with_its_articles(links: type[Any], name: str, slug: str, at: datetime) -> tuple[Any, ArticleQuerySet]:
+    """A public author or tag, and the newest articles that it has, in one query."""
+    latest = links.objects.public(at).up_to(at).filter(**{f"{name}__slug": slug}).newest_first()
+    found = list(latest.values_list(f"{links.ARTICLE}_id", name, f"{name}__name")[:NEWEST])
     model: Any = links._meta.get_field(name).related_model
     if not found:  # a person whose work stands elsewhere, if anybody
         return get_object_or_404(model.objects.public(at), slug=slug), Article.objects.none()
     _, pk, own_name = found[0]
-    narrowed = {joined: pk} if len(found) > FEW else {"pk__in": [article for article, _, _ in found]}
-    return model(pk=pk, name=own_name, slug=slug), Article.objects.filter(**narrowed)
+    return model(pk=pk, name=own_name, slug=slug), Article.objects.filter(pk__in=[article for article, _, _ in found])
 
 
 @require_safe
@@ -322,12 +317,12 @@ def category_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 @require_safe
 def author_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    author, articles = _with_its_articles(Byline, slug, at)
+    author, articles = _with_its_articles(Byline, "author", slug, at)
     return _answer_about(author, articles, at, form)
 
 
 @require_safe
 def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    tag, articles = _with_its_articles(TaggedArticle, slug, at)
+    tag, articles = _with_its_articles(TaggedArticle, "tag", slug, at)
     return _answer_about(tag, articles, at, form)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db import models
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .models import Article, Author, Category, OldAddress, Tag
 from .models.article import ArticleQuerySet
+from .models.placed import PlacedQuerySet
 
 PER_PAGE = 20
 LAST_PAGE = 50
@@ -22,6 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 Row = TypeVar("Row", bound=models.Model)
+Rows = ArticleQuerySet | PlacedQuerySet[Any]
 
 
 class Advice(Http404):
@@ -70,21 +72,21 @@ def find(model: type[Row], slug: str, sentence: str) -> Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list of published articles."""
+    """One page of a list of published articles: of these, or of those that bylines or tags link."""
 
-    articles: ArticleQuerySet
+    rows: Rows
     params: QueryDict
     url: str
     until: datetime
 
     @classmethod
-    def of(cls, request: HttpRequest, articles: ArticleQuerySet, until: datetime | None = None) -> "Listing":
+    def of(cls, request: HttpRequest, rows: Rows, until: datetime | None = None) -> "Listing":
         """Those of these articles that are published, up to a moment (now by default or if it lies ahead).
 
         Raises Advice for a page that there is not.
         """
         now = timezone.now()
-        listing = cls(articles.newest_first(), request.GET, request.path, min(until or now, now))
+        listing = cls(rows.newest_first(), request.GET, request.path, min(until or now, now))
         _ = listing.page  # now, since a template swallows what is raised in it
         return listing
 
@@ -94,16 +96,14 @@ class Listing:
         if "before" in self.params:
             moment, pk = _moment_and_pk(self.params.get("before", ""))
             # One bound, and not two: SQLite would begin at the later one.
-            published = self.articles.published(min(moment, self.until))
-            older = published.filter(models.Q(published_at__lt=moment) | models.Q(published_at=moment, pk__lt=pk))
-            return self._read(older[: PER_PAGE + 1])
+            older = self.rows.up_to(min(moment, self.until)).older_than(moment, pk)
+            return self._read(older.article_pks()[: PER_PAGE + 1])
         start = (self.number - 1) * PER_PAGE
-        return self._read(self.articles.published(self.until)[start : start + PER_PAGE + 1])
+        return self._read(self.rows.up_to(self.until).article_pks()[start : start + PER_PAGE + 1])
 
-    @staticmethod
-    def _read(chosen: ArticleQuerySet) -> list[Article]:
+    def _read(self, chosen: "models.QuerySet[Any, int]") -> list[Article]:
         """Chosen within an index, and read then: what stands before a page is passed over without being read."""
-        return list(Article.objects.filter(pk__in=chosen.values("pk")).newest_first().for_listing())
+        return list(Article.objects.published(self.until).filter(pk__in=chosen).newest_first().for_listing())
 
     @cached_property
     def number(self) -> int:
@@ -191,16 +191,19 @@ class Filters:
             years,
         )
 
-    def apply(self, articles: ArticleQuerySet) -> ArticleQuerySet:
-        if self.category:
-            articles = articles.filter(category=self.category)
-        if self.author:
-            articles = articles.written_by(self.author)
-        if self.tag:
-            articles = articles.tagged_with(self.tag)
+    def rows(self) -> Rows:
+        """What a person signed, else what has the tag, else all: the fewest, and each in the order of an index."""
+        articles = Article.objects.filter(category=self.category) if self.category else Article.objects.all()
+        rows: Rows = articles
+        if self.author and self.tag:
+            rows = self.author.bylines.of(articles.tagged_with(self.tag))
+        elif self.author:
+            rows = self.author.bylines.of(articles) if self.category else self.author.bylines.all()
+        elif self.tag:
+            rows = self.tag.tagged_articles.of(articles) if self.category else self.tag.tagged_articles.all()
         if self.year:
-            articles = articles.filter(published_at__gte=timezone.make_aware(datetime(self.year, 1, 1)))
-        return articles
+            rows = rows.filter(published_at__gte=timezone.make_aware(datetime(self.year, 1, 1)))
+        return rows
 
     @property
     def until(self) -> datetime | None:

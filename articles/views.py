@@ -119,7 +119,7 @@ def article_citation(request: HttpRequest, slug: str, extension: str) -> HttpRes
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET)
-    listing = Listing.of(request, filters.apply(Article.objects.all()), filters.until)
+    listing = Listing.of(request, filters.rows(), filters.until)
     context = {"listing": listing, "filters": filters}
     return render(request, "articles/article_list.html", context)
 
@@ -134,7 +134,7 @@ def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.public(), slug=slug)
-    listing = Listing.of(request, Article.objects.tagged_with(tag))
+    listing = Listing.of(request, tag.tagged_articles.all())
     return render(request, "articles/tag_detail.html", {"tag": tag, "listing": listing})
 
 
@@ -147,7 +147,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
-    listing = Listing.of(request, Article.objects.written_by(author))
+    listing = Listing.of(request, author.bylines.all())
     context = {"author": author, "listing": listing, "linked_data": person(author), "share": author.share()}
     return render(request, "articles/author_detail.html", context)
 

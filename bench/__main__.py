@@ -25,7 +25,7 @@ def main() -> int:
         ]
         turns += [("coming_out", f"{DATABASE}_due"), ("coming_out", f"sqlite:///{folder}/due.sqlite3")]
         turns += [("desk", f"{DATABASE}_desk"), ("desk", f"sqlite:///{folder}/desk.sqlite3")]
-        turns += [("lists", f"{DATABASE}_few", "1000"), ("pages", f"{DATABASE}_sample")]
+        turns += [("pages", f"{DATABASE}_sample")]
         turns += [("pages", f"sqlite:///{folder}/sample.sqlite3"), ("lighthouse", f"sqlite:///{folder}/sample.sqlite3")]
         failed = [" ".join(turn) for turn in turns if not run(*turn)]
     if failed:

@@ -85,9 +85,12 @@ class Synthetic:
         bylines, tagged = [], []
         for n, article in zip(numbers, articles, strict=True):
             random = Random(f"{self.seed}-{n}-who")
+            at = article.found_at()
             for position, author in enumerate(random.sample(self.authors, random.choice((1, 1, 1, 2, 3))), 1):
-                bylines.append(Byline(article=article, author=author, position=position, name=author.name))
-            tagged += [TaggedArticle(content_object=article, tag=tag) for tag in random.sample(self.tags, 2)]
+                line = Byline(article=article, author=author, position=position, name=author.name, published_at=at)
+                bylines.append(line)
+            for tag in random.sample(self.tags, 2):
+                tagged.append(TaggedArticle(content_object=article, tag=tag, published_at=at))
         Byline.objects.bulk_create(bylines)
         TaggedArticle.objects.bulk_create(tagged)
         Entry.objects.write(Article.for_index([article.pk for article in articles]))

@@ -255,6 +255,7 @@ class Migration(migrations.Migration):
             name='TaggedArticle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published_at', models.DateTimeField(editable=False, null=True)),
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='articles.article')),
                 ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tagged_articles', to='articles.tag')),
             ],
@@ -311,11 +312,13 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, help_text="As printed. Left empty, the author's name.", max_length=200)),
                 ('affiliation', models.CharField(blank=True, help_text='As printed.', max_length=300)),
                 ('bio', models.TextField(blank=True, default='', help_text='As printed.', verbose_name='bio')),
+                ('published_at', models.DateTimeField(editable=False, null=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bylines', to='articles.article')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='articles.author')),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='articles.author')),
             ],
             options={
                 'ordering': ['position'],
+                'indexes': [models.Index(fields=['author', '-published_at', '-article'], name='byline_latest')],
                 'constraints': [models.UniqueConstraint(fields=('article', 'position'), name='byline_position_once'), models.UniqueConstraint(fields=('article', 'author'), name='byline_author_once')],
             },
         ),
@@ -345,7 +348,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='taggedarticle',
-            index=models.Index(fields=['tag', 'content_object'], name='tagged_latest'),
+            index=models.Index(fields=['tag', '-published_at', '-content_object'], name='tagged_latest'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
 from articles import citations, moments, pdf, prose, rich_text
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from .revision import Revision
     from .tag import Tag
 
-FEW = 1000  # articles of one person or tag
 validate_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI begins with 10. and nothing before it: 10.5555/12345.")
 
 
@@ -58,16 +56,21 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
+    def up_to(self, moment: datetime) -> Self:
+        return self.published(moment)
+
+    def older_than(self, moment: datetime, pk: int) -> Self:
+        """What follows an article in the order newest first."""
+        return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+
     def written_by(self, author: "Author") -> Self:
-        return self._linked(author.bylines.values_list("article", flat=True), bylines__author=author)
+        return self.filter(bylines__author=author)
 
     def tagged_with(self, tag: "Tag") -> Self:
-        return self._linked(tag.tagged_articles.values_list("content_object", flat=True), tagged__tag=tag)
+        return self.filter(tagged__tag=tag)
 
-    def _linked(self, pks: "models.QuerySet[Any, int]", **joined: Any) -> Self:
-        """Few are looked up, many are met on the way through the newest: each way takes long for the other."""
-        found = list(pks.order_by()[: FEW + 1])
-        return self.filter(pk__in=found) if len(found) <= FEW else self.filter(**joined)
+    def article_pks(self) -> "models.QuerySet[Article, int]":
+        return self.values_list("pk", flat=True)
 
     def in_issue_order(self) -> Self:
         return self.order_by(models.F("issue_position").asc(nulls_last=True), "published_at", "pk")
@@ -87,7 +90,8 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
         return self.select_related("category", "issue", "lead_image").with_bylines().prefetch_related("tags")
 
     def for_index(self) -> Self:
-        return self.prefetch_related("bylines", "tags")
+        tagged = TaggedArticle.objects.select_related("tag").order_by("tag__name")
+        return self.prefetch_related("bylines", models.Prefetch("tagged", tagged))
 
 
 class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustrated, Printed, Slugged):
@@ -145,6 +149,7 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
 
     if TYPE_CHECKING:
         bylines: "RelatedManager[Byline]"
+        tagged: "RelatedManager[TaggedArticle]"
         corrections: "RelatedManager[Correction]"
         revisions: "RelatedManager[Revision]"
 
@@ -251,7 +256,7 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
 
     def searched(self) -> dict[str, str]:
         names = [byline.name for byline in self.bylines.all()]
-        tags = [tag.name for tag in self.tags.all()]
+        tags = [tagged.tag.name for tagged in self.tagged.all()]
         about = [rich_text.text_of(self.summary), *names, *tags, self.slug.replace("-", " ")]
         text = "\n".join(rich_text.text_of(html) for _, html in self.texts())
         conclusions = rich_text.text_of(self.conclusions)
@@ -261,7 +266,14 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
         filters = [f"category{self.category_id}"] if self.category_id else []
         filters += [f"year{moments.in_the_journal(self.published_at).year}"] if self.published_at else []
         filters += [f"author{byline.author_id}" for byline in self.bylines.all()]
-        return filters + [f"tag{tag.pk}" for tag in self.tags.all()]
+        return filters + [f"tag{tagged.tag_id}" for tagged in self.tagged.all()]
+
+    def pass_on(self) -> None:
+        """Its bylines and tags know its moment, in the order of which lists are read."""
+        moment = self.found_at()
+        for links in (self.bylines, self.tagged):
+            if any(link.published_at != moment for link in links.all()):
+                links.update(published_at=moment)
 
     # How it is printed
 
@@ -323,7 +335,7 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
     def share(self) -> Share:
         """What stands for it where a link to it is shown."""
         names = tuple(byline.name for byline in self.bylines.all())
-        day = date_format(moments.in_the_journal(self.published_at), "j F Y") if self.published_at else ""
+        day = moments.written(moments.in_the_journal(self.published_at).date(), "j F Y") if self.published_at else ""
         card = Card(self.headline, self.category.name if self.category else "", names, day, self.language)
         return Share(f"article-{self.pk}", "article_share", self.slug, card, self.lead_image, self.lead_image_alt)
 

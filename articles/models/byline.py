@@ -1,26 +1,25 @@
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.db import models, transaction
 
 from articles import citations, rich_text
 
 from .author import Author
+from .placed import Placed, PlacedQuerySet
 
 
-class BylineQuerySet(models.QuerySet["Byline"]):
-    def public(self, at: datetime | None = None) -> Self:
-        articles: Any = Byline._meta.get_field("article").related_model._default_manager
-        # Asked of each article: "in" them all would have SQLite gather all there are.
-        return self.filter(models.Exists(articles.published(at).filter(pk=models.OuterRef("article")).order_by()))
+class BylineQuerySet(PlacedQuerySet["Byline"]):
+    pass
 
 
-class Byline(models.Model):
+class Byline(Placed):
     """An author on an article, as printed on the day."""
 
+    ARTICLE = "article"
+
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
+    author = models.ForeignKey(Author, models.PROTECT, db_index=False, related_name="bylines")
     position = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=200, blank=True, help_text="As printed. Left empty, the author's name.")
     affiliation = models.CharField(max_length=300, blank=True, help_text="As printed.")
@@ -34,6 +33,7 @@ class Byline(models.Model):
             models.UniqueConstraint(fields=["article", "position"], name="byline_position_once"),
             models.UniqueConstraint(fields=["article", "author"], name="byline_author_once"),
         ]
+        indexes = [models.Index(fields=["author", "-published_at", "-article"], name="byline_latest")]
 
     def __str__(self) -> str:
         return self.name

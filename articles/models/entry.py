@@ -17,6 +17,7 @@ OWNER_BITS, KIND_BITS = 30, 2
 class EntryQuerySet(models.QuerySet["Entry"]):
     def write(self, rows: "Iterable[Searchable]") -> int:
         """Put these rows into the index as they now are; returns how many had changed."""
+        rows = list(rows)
         entries = {entry.owner: entry for entry in (row.entry() for row in rows)}
         known = {entry.owner: entry for entry in self.filter(owner__in=list(entries))}
         changed = [entry for owner, entry in entries.items() if not entry.says_the_same_as(known.get(owner))]
@@ -26,6 +27,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             self.bulk_create(
                 changed, update_conflicts=True, unique_fields=["owner"], update_fields=["place", *Entry.TEXTS]
             )
+            for row in rows:
+                row.pass_on()
         return len(changed)
 
     def of(self, model: "type[Searchable]") -> Self:
@@ -160,6 +163,9 @@ class Searchable(models.Model):
     def found_at(self) -> datetime | None:
         """Its moment in the order newest first; None for what comes last."""
         raise NotImplementedError
+
+    def pass_on(self) -> None:
+        """What rows beside it repeat of it, so that they are found in its order."""
 
     def entry(self) -> Entry:
         owner, moment = owner_of(type(self), self.pk), self.found_at()

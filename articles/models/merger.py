@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from .address import OldAddress, Slugged
-from .entry import Entry
+from .entry import Entry, Searchable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -61,6 +61,7 @@ class MergerQuerySet(models.QuerySet["Merger"]):
         if was_public:
             kept._leave_a_sign_at(url)
         _index(moved)
+        _index_owners(dropped)
         return self.create(
             content_type=ContentType.objects.get_for_model(kept), kept_id=kept.pk, gone_id=row[0]["pk"],
             gone_name=str(gone)[:300], rows=row, moved=moved, signs=signs, filled=json.loads(_json(filled)),
@@ -113,6 +114,7 @@ class Merger(models.Model):
             if isinstance(saved.object, self._model()):
                 saved.object.slug = self._free_slug(saved.object)
             saved.save()
+            _index_owners([saved.object])
         for relation in _relations(self._model()):
             _rows(relation, pk__in=self.moved.get(_key(relation), [])).filter(**{relation.field.name: kept}).update(
                 **{relation.field.name: self.gone_id}
@@ -212,6 +214,13 @@ def _index(moved: dict[str, list[int]]) -> None:
         rows = ContentType.objects.get_by_natural_key(app, model).model_class()
         assert rows
         Entry.objects.write_owners(rows, pks)
+
+
+def _index_owners(rows: list[Any]) -> None:
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            if field.many_to_one and issubclass(field.related_model, Searchable):
+                getattr(row, field.name).index()
 
 
 def _json(value: Any) -> str:

@@ -16,9 +16,7 @@ from articles.slugs import slug_of
 from .address import Addressed, used_by_something_public
 from .entry import Entry
 from .merger import Merger
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
+from .placed import Placed, PlacedQuerySet
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -49,7 +47,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
 class Tag(Addressed, TagBase):
     if TYPE_CHECKING:
         slug: str
-        tagged_articles: "RelatedManager[TaggedArticle]"
+        tagged_articles: Any
 
     objects = TagQuerySet.as_manager()
 
@@ -84,7 +82,7 @@ class Tag(Addressed, TagBase):
         return list(self.tagged_articles.values_list("content_object", flat=True))
 
     def _index_articles(self, pks: list[int]) -> None:
-        article = TaggedArticle._meta.get_field("content_object").related_model
+        article: Any = TaggedArticle._meta.get_field("content_object").related_model
         for start in range(0, len(pks), 500):
             Entry.objects.write(article.for_index(pks[start : start + 500]))
 
@@ -97,15 +95,13 @@ class Tag(Addressed, TagBase):
         return slug[: 100 - len(number)].rstrip("-") + number
 
 
-class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
-    def public(self, at: datetime | None = None) -> Self:
-        articles = TaggedArticle._meta.get_field("content_object").related_model._default_manager
-        # Asked of each article: "in" them all would have SQLite gather all there are.
-        mine = articles.published(at).filter(pk=models.OuterRef("content_object")).order_by()
-        return self.filter(models.Exists(mine))
+class TaggedArticleQuerySet(PlacedQuerySet["TaggedArticle"]):
+    pass
 
 
-class TaggedArticle(ItemBase):
+class TaggedArticle(ItemBase, Placed):
+    ARTICLE = "content_object"
+
     tag = models.ForeignKey(Tag, models.CASCADE, db_index=False, related_name="tagged_articles")
     content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="tagged")
 
@@ -113,8 +109,7 @@ class TaggedArticle(ItemBase):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_an_article")]
-        # The latest articles of a tag are read from the end of it, without the thousands before them.
-        indexes = [models.Index(fields=["tag", "content_object"], name="tagged_latest")]
+        indexes = [models.Index(fields=["tag", "-published_at", "-content_object"], name="tagged_latest")]
 
     def __str__(self) -> str:
         return f"{self.tag}"

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from articles import citations, moments, prose, rich_text
@@ -41,14 +39,8 @@ register.filter("moment", moments.named)
 
 @register.filter
 def dated(moment: datetime | date | None, form: str) -> str:
-    """As Django's own filter `date`, which takes as long for each as the database for a question; a page has twenty."""
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    return _dated(day, form) if day else ""
-
-
-@lru_cache(maxsize=1000)
-def _dated(day: date, form: str) -> str:
-    return date_format(day, form)
+    return moments.written(day, form) if day else ""
 
 
 @register.filter

@@ -325,11 +325,10 @@ class FeedTests(TestCase):
             make_article(title=f"{n}", authors=[author], tags=["Water"], published_at=LONG_AGO + timedelta(hours=n))
         make_draft(authors=[author], tags=["Water"])
         make_article(title="Another's")
-        for few in (2, 1000):
-            for path in ("/authors/ann/feed.json", "/tags/water/feed.json"):
-                with patch("articles.feeds.FEW", few), patch("articles.feeds.NEWEST", 3), self.assertNumQueries(3):
-                    shown = items(self.client, path)
-                self.assertEqual([item["title"] for item in shown], ["4", "3", "2"], (few, path))
+        for path in ("/authors/ann/feed.json", "/tags/water/feed.json"):
+            with patch("articles.feeds.NEWEST", 3), self.assertNumQueries(3):
+                shown = items(self.client, path)
+            self.assertEqual([item["title"] for item in shown], ["4", "3", "2"], path)
 
     def test_it_leaves_out_what_is_not_published(self):
         author, category = make_author(slug="ann"), make_category(slug="letters")

@@ -148,7 +148,17 @@ class OneTagTests(TestCase):
         merge(self.kept, self.gone).undo(AT)
         self.assertEqual(sorted(self.both.tags.names()), ["Rail freight", "Railways"])
         self.assertEqual(list(self.first.tags.names()), ["Rail freight"])
-        self.assertEqual(self.client.get("/tags/rail-freight/").status_code, 200)
+        self.assertContains(self.client.get("/tags/rail-freight/"), self.both.title)
+
+    def test_a_search_narrowed_to_the_tag_finds_what_had_both_again_when_it_is_undone(self) -> None:
+        merger = merge(self.kept, self.gone)
+        self.assertNotContains(self.client.get("/search/?q=freight"), self.both.title)
+        self.both.published_at = AT
+        self.both.save()
+        merger.undo(AT)
+        self.assertContains(self.client.get("/search/?q=happened&tag=rail-freight"), self.both.title)
+        listed = self.client.get("/tags/rail-freight/").context["listing"].page
+        self.assertEqual(listed, [self.both, self.first])
 
 
 class LikelyTests(TestCase):

@@ -1,0 +1,47 @@
+"""What links an article to a person or a tag knows its place in time, so that a list of theirs is read in order."""
+
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound="Placed")
+
+
+class PlacedQuerySet(models.QuerySet[Row]):
+    def public(self, at: datetime | None = None) -> Self:
+        # Asked of each article: "in" them all would have SQLite gather all there are.
+        return self.of(self._articles().published(at).order_by())
+
+    def of(self, articles: "models.QuerySet[Any]") -> Self:
+        return self.filter(models.Exists(articles.filter(pk=models.OuterRef(self.model.ARTICLE))))
+
+    def up_to(self, moment: datetime) -> Self:
+        """By what they know themselves. Who may read an article is asked of the article."""
+        return self.filter(published_at__lte=moment)
+
+    def older_than(self, moment: datetime, pk: int) -> Self:
+        """What follows an article in the order newest first."""
+        earlier = models.Q(published_at=moment, **{f"{self.model.ARTICLE}__lt": pk})
+        return self.filter(models.Q(published_at__lt=moment) | earlier)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", f"-{self.model.ARTICLE}_id")
+
+    def article_pks(self) -> "models.QuerySet[Any, int]":
+        return self.values_list(f"{self.model.ARTICLE}_id", flat=True)
+
+    def _articles(self) -> Any:
+        return self.model._meta.get_field(self.model.ARTICLE).related_model._default_manager  # type: ignore[union-attr]
+
+
+class Placed(models.Model):
+    """Says something of the article that the foreign key named by ARTICLE points at."""
+
+    ARTICLE: str
+
+    # The article's, while that is published; Article.index() keeps it so.
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
