@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from analyst.signing_in.refusals import NOBODY
 from articles.admin.desk import DeskAdmin
 from articles.audit import Act, note
 from articles.sheets import send_sheet
@@ -70,7 +71,8 @@ class AuditAdmin(DeskAdmin[LogEntry]):
     @admin.display(description="which")
     def what(self, entry: LogEntry) -> SafeString | str:
         try:
-            address = entry.get_admin_url() if entry.action_flag != Act.DELETED else None
+            is_there = entry.action_flag != Act.DELETED and entry.object_repr != NOBODY
+            address = entry.get_admin_url() if is_there else None
         except NoReverseMatch:
             address = None
         return format_html('<a href="{}">{}</a>', address, entry.object_repr) if address else entry.object_repr

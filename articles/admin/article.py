@@ -181,13 +181,8 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
 
     @admin.display(description="page")
     def see(self, article: Article) -> SafeString:
-        label = "View on site" if article.answers() else "Preview"
-        return format_html('<a class="see" href="{}">{}</a>', self.view_on_site(article), label)
-
-    def view_on_site(self, obj: Article) -> str:
-        """The public address when it answers, else the preview. A form that is refused may have emptied its slug."""
-        is_there = obj.answers() and obj.slug
-        return obj.get_absolute_url() if is_there else reverse("admin:articles_article_preview", args=[obj.pk])
+        there, preview = self.view_on_site(article), reverse("admin:articles_article_preview", args=[article.pk])
+        return format_html('<a class="see" href="{}">{}</a>', there or preview, "View on site" if there else "Preview")
 
     # Saving: one revision each time, and never over somebody else's
 

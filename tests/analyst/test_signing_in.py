@@ -539,6 +539,7 @@ def test_a_name_that_nobody_has_is_written_down_without_what_was_typed(client, a
 def test_nobody_is_no_person_of_the_desk(client, master):
     sign_in(Client(), "zoe")
     assert "(nobody)" not in client.get("/admin/auth/user/").content.decode()
+    assert ">(nobody)</a>" not in client.get("/admin/admin/logentry/").content.decode()
     assert client.get(f"/admin/auth/user/{User.objects.get(username='(nobody)').pk}/change/").status_code == 302
     assert sign_in(Client(), "(nobody)", "").status_code == 200
 

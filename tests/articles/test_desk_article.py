@@ -130,6 +130,11 @@ class WritingTests(DeskTests):
         self.assertSaved(self.client.post(ADD, written))
         self.assertEqual(Article.objects.get().status, "draft")
 
+    def test_only_what_readers_can_open_is_viewed_on_the_site(self) -> None:
+        for article, is_there in ((make_article(), True), (make_draft(), False)):
+            page = self.client.get(change(article)).content.decode()
+            self.assertEqual("View on site" in page, is_there)
+
     def test_it_refuses_a_doi_that_is_an_address_of_something_else(self) -> None:
         self.assertRefused(self.save(make_draft(), doi="https://example.org/x"), "A DOI begins with 10.")
 
