@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from enum import Enum
 
@@ -23,13 +25,39 @@ _AUTOMATIC = re.compile(
     r"out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?response|vacation|abwesen|absence", re.IGNORECASE
 )
 _NO_SUCH = re.compile(
-    r"user unknown|unknown user|no such (?:user|mailbox|recipient|address)|does not exist|doesn't exist|"
-    r"mailbox (?:not found|unavailable)|invalid recipient|recipient (?:rejected|not found)|address rejected|"
-    r"account (?:disabled|has been disabled)|no mailbox",
+    r"user unknown|unknown user|user not (?:known|found)|no such (?:user|mailbox|recipient|address)|does not exist|"
+    r"doesn't (?:exist|have an? )|no longer valid|not listed in|mailbox (?:not found|unavailable)|no mailbox|"
+    r"(?:address|recipient) rejected|invalid (?:recipient|mailbox)|recipient (?:name is )?not (?:found|recognized)|"
+    r"account (?:has been )?disabled|unbekannt|existiert nicht|nicht gefunden|не найден|не существует|"
+    r"n'existe pas|inconnu|no existe|desconocid",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"(?:mailbox|quota|storage).{0,30}(?:full|exceeded)|over ?quota", re.IGNORECASE)
-_SPAM = re.compile(r"spam|blocked|blacklist|block ?list|policy|reputation|dmarc|unsolicited", re.IGNORECASE)
+_FULL = re.compile(
+    r"(?:mailbox|mail ?folder|quota|storage|postfach).{0,30}(?:full|exceed|voll|überschritten)|over ?(?:disk )?quota|"
+    r"exceeding their quota|переполнен|(?:boîte|quota).{0,30}(?:pleine|dépassé)",
+    re.IGNORECASE,
+)
+_SPAM = re.compile(r"spam|blocked|blacklist|block ?list|policy|reputation|dmarc|unsolicited|спам", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"mailer-daemon|mdaemon|postmaster|mail delivery|delivery (?:sub)?system|(?:mail|system) administrator|bounce|<>",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(
+    r"undeliver|non-?delivery|failure|failed|(?:not|n't|unable)(?: able)?(?: to)?(?: be| been)? (?:deliver|reach)|"
+    r"returned mail|invalid final delivery|has been returned|delivery problem|bad destination|aborted|"
+    r"unzustellbar|nicht zugestellt|не (?:было |может быть )?доставлен|"
+    r"non remis|pas pu (?:être|etre)|no se (?:ha podido|pudo) entregar",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(
+    r"delayed|will be (?:retried|tried)|(?:continue|keep) trying|no action is required|verzögert|задерж", re.IGNORECASE
+)
+# Where the mail that is returned begins, in reports that show it as text: what stands there is ours.
+_COPY = re.compile(
+    r"^\W*(?:original message\b|.*(?:copy of|returned) (?:the |your )?(?:original )?(?:message|mail)|.*message follows|"
+    r"below (?:this|the next) line|return-path:|received:|ursprüngliche nachricht)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class Kind(Enum):
@@ -55,7 +83,7 @@ def read(raw: bytes) -> Report:
         return Report(Kind.COMPLAINT, _complained(mail, fields), *found)
     if fields := _part(mail, "message/delivery-status"):
         return _of_status(mail, fields, found)
-    if _is_automatic(mail):
+    if _is_automatic(mail) and not _is_by_machine(mail):
         return Report(Kind.NOTHING)
     return _by_words(mail, found)
 
@@ -78,13 +106,17 @@ def _message_id(raw: bytes) -> tuple[int | None, str]:
 
 
 def _field(blocks: list[Message], name: str) -> Iterator[str]:
+    """Also where a server writes in its own alphabet, which RFC 3464 forbids."""
     for block in blocks:
-        for value in block.get_all(name, []):
-            yield str(value)
+        for key, value in block.raw_items():
+            if key.lower() == name.lower():
+                yield str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _addresses(*texts: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(address.strip("'") for text in texts for address in _ADDRESS.findall(text)))
+    """X.400 has them as "SMTP=ann@example.org", and so has VERP."""
+    found = (address.strip("'") for text in texts for address in _ADDRESS.findall(text))
+    return tuple(dict.fromkeys(form for address in found for form in (address.rpartition("=")[2], address)))
 
 
 def _returned_to(mail: Message) -> list[str]:
@@ -100,35 +132,75 @@ def _complained(mail: Message, blocks: list[Message]) -> tuple[str, ...]:
 
 
 def _of_status(mail: Message, blocks: list[Message], found: tuple[int | None, str]) -> Report:
-    actions = {action.strip().lower() for action in _field(blocks, "Action")}
-    if actions and not actions & {"failed"}:  # delayed, relayed, delivered
+    actions = {word for action in _field(blocks, "Action") for word in action.lower().split()[:1]}
+    if actions and actions <= {"delayed", "relayed", "delivered", "expanded"}:
         return Report(Kind.NOTHING)
     said = " ".join([*_field(blocks, "Status"), *_field(blocks, "Diagnostic-Code")])
     named = [*_field(blocks, "Original-Recipient"), *_field(blocks, "Final-Recipient"), *_returned_to(mail)]
-    return Report(Kind.BOUNCE, _addresses(*named), *found, status=status_in(said))
+    addresses = _addresses(*named) or _not_ours(mail, _said(mail))
+    return Report(Kind.BOUNCE, addresses, *found, status=status_in(said))
 
 
 def _is_automatic(mail: Message) -> bool:
-    subject, auto = str(mail.get("Subject", "")), str(mail.get("Auto-Submitted", "")).lower()
-    return bool(_AUTOMATIC.search(subject)) or auto.startswith("auto-replied") or "X-Autoreply" in mail
+    auto = str(mail.get("Auto-Submitted", "")).lower()
+    return bool(_AUTOMATIC.search(_subject(mail))) or auto.startswith("auto-replied") or "X-Autoreply" in mail
+
+
+def _is_by_machine(mail: Message) -> bool:
+    return bool(_MACHINE.search(f"{mail.get('From', '')} {mail.get('Return-Path', '')}"))
 
 
 def _by_words(mail: Message, found: tuple[int | None, str]) -> Report:
     """A report of an old kind, made for people to read."""
-    text = "\n".join(_text_of(part) for part in mail.walk() if part.get_content_maintype() == "text")
-    sender = str(mail.get("From", "")).lower()
-    by_machine = re.search(r"mailer-daemon|postmaster|mail delivery|bounce", sender) or mail.get("Return-Path") == "<>"
-    failed = _NO_SUCH.search(text) or _FULL.search(text) or _STATUS.search(text) or _CODE.search(text)
-    if not by_machine or not failed:
+    said, subject = _said(mail), _subject(mail)
+    words = f"{subject}\n{said}"
+    failed = any(sign.search(words) for sign in (_NO_SUCH, _FULL, _STATUS, _CODE, _FAILED))
+    if not failed or not (_is_by_machine(mail) or _FAILED.search(subject)) or _WAITS.search(words):
         return Report(Kind.NOTHING)
-    ours = set(_addresses(str(mail.get("To", "")), sender))
-    named = tuple(address for address in _addresses(*_returned_to(mail), text) if address not in ours)
-    return Report(Kind.BOUNCE, named, *found, status=status_in(text))
+    named = _addresses(str(mail.get("X-Failed-Recipients", "")))
+    named += _not_ours(mail, *_returned_to(mail), words, *_texts(mail))
+    return Report(Kind.BOUNCE, named, *found, status=status_in(words))
+
+
+def _not_ours(mail: Message, *texts: str) -> tuple[str, ...]:
+    ours = {address.lower() for address in _addresses(str(mail.get("To", "")), str(mail.get("From", "")))}
+    return tuple(address for address in _addresses(*texts) if address.lower() not in ours)
+
+
+def _subject(mail: Message) -> str:
+    """As it was meant, if it can be read."""
+    subject = str(mail.get("Subject", ""))
+    try:
+        return str(make_header(decode_header(subject)))
+    except (HeaderParseError, LookupError, ValueError):
+        return subject
+
+
+def _said(mail: Message) -> str:
+    """What the report says by itself, without the mail that it returns."""
+    text = "\n".join(_texts(mail))
+    copy = _COPY.search(text)
+    return text[: copy.start()] if copy else text
+
+
+def _texts(mail: Message) -> Iterator[str]:
+    """Not those in a mail that is returned as a part."""
+    if mail.get_content_maintype() == "text":
+        yield _text_of(mail)
+    elif mail.get_content_maintype() == "multipart" and isinstance(parts := mail.get_payload(), list):
+        for part in parts:
+            if isinstance(part, Message):
+                yield from _texts(part)
 
 
 def _text_of(part: Message) -> str:
     data = part.get_payload(decode=True)
-    return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
+    if not isinstance(data, bytes):
+        return ""
+    try:
+        return data.decode(part.get_content_charset() or "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
 def status_in(text: str) -> str:
