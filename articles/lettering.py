@@ -17,7 +17,7 @@ from PIL import ImageFont, features
 from PIL.ImageDraw import ImageDraw
 from PIL.ImageFont import FreeTypeFont, Layout
 
-_SCRIPTS = ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext")
+_SCRIPTS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
 FAMILIES = {
     "serif": [f"fonts/source-serif-4-{script}-wght-normal.woff2" for script in _SCRIPTS],
     "sans": [f"fonts/inter-{script}-wght-normal.woff2" for script in _SCRIPTS],

@@ -1,6 +1,7 @@
 """What holds for every public template and its styles: the same names, one file of raw values, nothing inline."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,34 @@ def test_there_are_at_most_forty_values_and_each_is_used():
 def test_the_styles_are_under_seven_hundred_lines():
     lines = [line for path in STYLES for line in path.read_text().splitlines() if line.strip()]
     assert len([line for line in lines if "@font-face" not in line]) < 700  # a line for each file of letters
+
+
+def faces() -> dict[str, tuple[tuple[str, str], set[str]]]:
+    """Each file of letters, with family and style, and the letters that it is fetched for."""
+    found = {}
+    for face in re.findall(r"@font-face \{(.*?)\}", STYLES[0].read_text()):
+        says = dict(part.strip().split(": ", 1) for part in face.split(";") if part.strip())
+        spans = [span.removeprefix("U+").partition("-") for span in says["unicode-range"].split(",")]
+        letters = {chr(n) for first, _, last in spans for n in range(int(first, 16), int(last or first, 16) + 1)}
+        name = re.findall(r"fonts/([^\"]+)", says["src"])[0]
+        found[name] = ((says["font-family"], says["font-style"]), letters)
+    return found
+
+
+def test_a_letter_is_fetched_with_one_file():
+    for (one, (face, letters)), (other, (other_face, other_letters)) in combinations(faces().items(), 2):
+        if face == other_face:
+            assert letters & other_letters == set(), (one, other)
+
+
+def test_two_files_that_are_asked_for_early_set_english_and_most_names():
+    early = re.findall(r"fonts/([^']+woff2)", NAMED.with_name("_fonts.html").read_text().replace('"', "'"))
+    assert sum((STYLES[0].parents[1] / "fonts" / name).stat().st_size for name in early) < 68_000
+    for name in early:
+        assert (
+            set("“Lương Thị Khánh Vy, Adé Ọlábísí, Gülşen Işık, Šimon Žák, Elçin Əliyev, Ştefan Țîrlea” – … →")
+            <= faces()[name][1]
+        )
 
 
 def test_no_style_shouts_or_selects_by_id():

@@ -27,9 +27,9 @@ def path(view: str, *args: Any) -> str:
 
 
 @register.inclusion_tag("articles/_preload.html")
-def preload(image: Image, *, sizes: str, view: str = "media") -> dict[str, str]:
+def preload(image: Image, *, sizes: str, media: str = "", view: str = "media") -> dict[str, str]:
     """For the head of a page: the same file that the picture will choose, asked for before the text is read."""
-    return {"srcset": image.srcset("avif", view), "sizes": sizes}
+    return {"srcset": image.srcset("avif", view), "sizes": sizes, "media": media}
 
 
 register.filter(citations.chicago)

@@ -30,7 +30,17 @@ class PictureTests(TestCase):
         self.assertEqual(early["imagesrcset"], source.attributes["srcset"])
         self.assertEqual(early["imagesizes"], source.attributes["sizes"])
         self.assertEqual((early["type"], early["fetchpriority"]), ("image/avif", "high"))
+        self.assertEqual(early["media"], "(min-width: 48rem)")  # on a phone it is below the first screen
         self.assertEqual(image.widths, [100, 200, 400, 800, 1200, 1600])
+
+    def test_the_front_page_asks_early_for_the_image_that_it_begins_with(self) -> None:
+        make_article(slug="grain", lead_image=made(300, 200))
+        [early] = self.preloads("/")
+        source = self.page("/").css_first('.lead source[type="image/avif"]')
+        assert source
+        self.assertEqual(early["imagesrcset"], source.attributes["srcset"])
+        self.assertEqual(early["imagesizes"], source.attributes["sizes"])
+        self.assertNotIn("media", early)
 
     def test_nothing_is_asked_for_early_that_is_not_there(self) -> None:
         make_article(slug="grain", lead_image=make_image())
