@@ -364,7 +364,8 @@ def store(number: int, share: float) -> None:
         for model in (Waiting, Read, Hour, Total):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
     chance = random.Random(7)
-    articles, reader = list(Article.objects.values_list("pk", flat=True)[:FEW]), 0
+    articles = list(Article.objects.values_list("pk", flat=True)[:FEW])
+    article, reader = articles[0], 0
     start, rows = datetime(2026, 11, 25, 12, tzinfo=UTC), []
     for n in range(number):
         if chance.random() >= share:
