@@ -29,7 +29,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         if not pages:
             return
         known = self.of(text)
-        new = [Link(url=page, host=urlsplit(page).netloc, due_at=now) for page in pages if page not in known]
+        new = [Link(url=page, host=urlsplit(page).hostname or "", due_at=now) for page in pages if page not in known]
         old = [link.pk for link in known.values() if link.is_old(now)]
         if new:
             self.bulk_create(new, ignore_conflicts=True)
@@ -100,5 +100,6 @@ class Link(models.Model):
 
 
 def _pages(text: dict[str, Any]) -> list[str]:
-    found = dict.fromkeys(page_elsewhere(address) for _, address in links_in(text))
+    """In one order, so that of two who save the same new ones none waits for the other."""
+    found = sorted({page_elsewhere(address) for _, address in links_in(text)})
     return [page for page in found if 0 < len(page) <= LONGEST] if settings.CHECK_LINKS else []
