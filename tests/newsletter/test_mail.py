@@ -107,7 +107,7 @@ def test_a_signature_covers_the_headers_of_the_list():
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     record = b"v=DKIM1; k=rsa; p=" + b"".join(public.splitlines()[1:-1])
     covered = [b"from", b"to", b"subject", b"date", b"message-id", b"list-unsubscribe", b"list-unsubscribe-post"]
-    for n in range(40):
+    for n in range(100):
         raw = mail_of(
             f"{n} " + "Жито і вода " * (n % 7) + "x" * n, text=".dot\n..dots\n" * n, html=f"<p>{'é' * n * 40}</p>"
         )
@@ -131,7 +131,7 @@ NASTY = [
 ]
 
 
-@hypothesis_settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     subject=st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=80)),
     name=st.one_of(st.sampled_from(NASTY), st.text(max_size=30)),
