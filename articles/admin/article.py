@@ -12,7 +12,6 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from js_asset import Script
@@ -20,7 +19,7 @@ from js_asset import Script
 from articles import search
 from articles.compare import changed_parts, compare
 from articles.models import Article, Byline, Image, Revision
-from articles.moments import named
+from articles.moments import named, written
 from articles.preflight import findings
 
 from .article_form import ArticleForm
@@ -42,7 +41,7 @@ class ArticleList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
         names = Byline.objects.only("article", "name", "position")
         found: QuerySet[Article] = super().get_queryset(request, exclude_parameters)
-        return found.defer(*UNLISTED).prefetch_related(Prefetch("bylines", names))
+        return found.defer(*UNLISTED).prefetch_related(Prefetch("bylines", names, to_attr="names"))
 
 
 def state_of(article: Article) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def state_of(article: Article) -> dict[str, Any]:
 
 
 def _day(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "j M Y") if moment else ""
+    return written(timezone.localtime(moment).date(), "j M Y") if moment else ""
 
 
 def _since(article: Article) -> str:
@@ -164,11 +163,11 @@ class ArticleAdmin(AtWork, OwnDrafts, DeskAdmin[Article]):
 
     @admin.display(description="authors")
     def authors(self, article: Article) -> str:
-        return ", ".join(byline.name for byline in article.bylines.all())
+        return ", ".join(byline.name for byline in article.names)  # type: ignore[attr-defined]
 
     @admin.display(description="issue", ordering="issue__date")
     def number(self, article: Article) -> str:
-        return date_format(article.issue.date, "j M Y") if article.issue else ""
+        return written(article.issue.date, "j M Y") if article.issue else ""
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:

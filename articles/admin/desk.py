@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from js_asset import Media
@@ -126,6 +127,13 @@ class DeskAdmin(DeskFields[Row], Guarded[Row]):
         """Where readers find it, if they do. A form that is refused may have emptied its slug."""
         has_page = hasattr(obj, "answers") and getattr(obj, "slug", True)
         return obj.get_absolute_url() if has_page and obj.answers() else None
+
+    # Django renders a widget for each row, an eighth of what a list takes.
+    def action_checkbox(self, obj: Row) -> SafeString:
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME, obj.pk, f"Select this object for an action - {obj}",
+        )  # fmt: skip
 
     # What is deleted can be put back for a month, but where it is deleted so that it is gone.
     keeps_deleted = True

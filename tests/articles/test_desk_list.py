@@ -46,6 +46,12 @@ class ColumnTests(ListTests):
         for shown in ("Grain", "Published", "Analytical Articles", "Ada, Ben", "15 Mar 2016", "View on site"):
             self.assertContains(page, shown)
 
+    def test_each_row_is_chosen_by_a_box_that_names_it(self) -> None:
+        article = make_article(title='"Ice" & grain')
+        box = f'<input type="checkbox" name="_selected_action" value="{article.pk}" class="action-select" '
+        label = 'aria-label="Select this object for an action - &quot;Ice&quot; &amp; grain">'
+        self.assertContains(self.client.get(LIST), box + label, html=True)
+
     def test_it_shows_what_is_still_ahead_as_scheduled(self) -> None:
         make_article(published_at=timezone.now() + timedelta(days=1))
         self.assertContains(self.client.get(LIST), "Scheduled")
