@@ -1,12 +1,13 @@
 """What readers ask for most, in questions that are put into SQL once: an article with all that is its own, an image."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
 
-from .models import Article, Byline, Image, Tag
-from .prepared import Prepared, moment, number, text
+from .models import Article, Byline, Correction, Image, Tag
+from .prepared import Prepared, Together, moment, number, text
 
 
 def _at_an_address() -> "models.QuerySet[Article]":
@@ -16,9 +17,11 @@ def _at_an_address() -> "models.QuerySet[Article]":
 
 
 ARTICLE = Prepared(_at_an_address)
-BYLINES = Prepared(lambda: Byline.objects.filter(article=number("article")).select_related("author"))
-TAGS = Prepared(lambda: Tag.objects.filter(tagged_articles__content_object=number("article")))
-
+# What is said of it, in one question.
+BYLINES = Prepared(lambda: Byline.objects.filter(article=number("article")).select_related("author").order_by())
+TAGS = Prepared(lambda: Tag.objects.filter(tagged_articles__content_object=number("article")).order_by())
+NOTES = Prepared(lambda: Correction.objects.noted().filter(article=number("article")).order_by())
+SAID = Together(BYLINES, TAGS, NOTES)
 
 PUBLIC_IMAGE = Prepared(lambda: Image.objects.public(moment("at")).filter(key=text("key")).order_by())
 
@@ -31,13 +34,21 @@ def public_image(key: str, at: datetime) -> Image | None:
 def article_at(slug: str, at: datetime) -> Article | None:
     found = ARTICLE.all(slug=slug, at=at)
     for article in found:  # one, or none
-        known = {"bylines": _known(BYLINES, article), "tags": _known(TAGS, article)}
+        bylines, tags, notes = SAID.all(article=article.pk)
+        known = {"bylines": _known(bylines, Byline, "position"), "tags": _known(tags, Tag, "name")}
         article._prefetched_objects_cache = known  # type: ignore[attr-defined]
+        article.notes = _in_order(notes, "number")
+        for note in article.notes:
+            note.article = article
     return found[0] if found else None
 
 
-def _known(question: "Prepared[Byline] | Prepared[Tag]", article: Article) -> "models.QuerySet[Any]":
-    """Its answer, as prefetch_related() would leave it."""
-    known = question.model._default_manager.all()
-    known._result_cache, known._prefetch_done = question.all(article=article.pk), True  # type: ignore[union-attr]
+def _in_order(rows: list[Any], name: str) -> list[Any]:
+    return sorted(rows, key=attrgetter(name))
+
+
+def _known(rows: list[Any], model: type[models.Model], order: str) -> "models.QuerySet[Any]":
+    """As prefetch_related() would leave them."""
+    known: Any = model._default_manager.all()
+    known._result_cache, known._prefetch_done = _in_order(rows, order), True
     return known

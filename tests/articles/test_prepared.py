@@ -57,13 +57,21 @@ class PreparedTests(TestCase):
 
 
 class ArticleAtTests(TestCase):
-    def test_it_comes_with_its_people_and_tags_in_three_questions(self):
+    def test_it_comes_with_its_people_tags_and_corrections_in_two_questions(self):
         ann, ben = make_author(name="Ann"), make_author(name="Ben")
-        make_article(slug="grain", authors=[ben, ann], tags=["Water", "Aral"])
-        with self.assertNumQueries(3):
+        made = make_article(slug="grain", authors=[ben, ann], tags=["Water", "Aral"])
+        for kind, note in (("correction", "One."), ("typo", ""), ("update", "Two.")):
+            made.correct(kind, note)
+        with self.assertNumQueries(2):
             article = article_at("grain", timezone.now())
             self.assertEqual([byline.author.name for byline in article.bylines.all()], ["Ben", "Ann"])
             self.assertEqual([tag.name for tag in article.tags.all()], ["Aral", "Water"])
+            self.assertEqual([note.text for note in article.notes], ["One.", "Two."])
+        for found, same in zip(article.bylines.all(), made.bylines.select_related("author"), strict=True):
+            for row, own in ((found, same), (found.author, same.author)):
+                for field in row._meta.concrete_fields:
+                    self.assertEqual(getattr(row, field.attname), getattr(own, field.attname), field.name)
+        self.assertEqual([note.at for note in article.notes], [note.at for note in made.corrections.noted()])
 
     def test_a_draft_is_nowhere_and_what_was_taken_back_says_so(self):
         make_draft(slug="draft")
