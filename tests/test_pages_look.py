@@ -35,7 +35,7 @@ def html(path: Path) -> str:
 
 
 def layers() -> dict[str, str]:
-    """What each layer holds. All stand in three files, since every file is a request."""
+    """What each layer holds. All stand in two files: each is a request, and the desk wants the first without the second."""
     found = [layer for path in STYLES for layer in re.findall(r"^@layer ([a-z]+) \{\n(.*?)^\}", css(path), re.M | re.S)]
     assert len(dict(found)) == len(found), "a layer stands in one place"
     return dict(found)
