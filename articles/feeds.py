@@ -297,11 +297,12 @@ def _answer_about(row: Category | Author | Tag, articles: ArticleQuerySet, at: d
     return _answer(Feed(articles, kind, row.pk, row.name, about, page, addresses, at), form)
 
 
-def _with_its_articles(links: type[Any], name: str, slug: str, at: datetime) -> tuple[Any, ArticleQuerySet]:
+def _with_its_articles(links: type[Any], slug: str, at: datetime) -> tuple[Any, ArticleQuerySet]:
     """A public author or tag, and the newest articles that it has, in one query."""
-    latest = links.objects.public(at).up_to(at).filter(**{f"{name}__slug": slug}).newest_first()
+    name = links.owner().name
+    latest = links.objects.public(at).up_to(at).of_the_one_at(slug).newest_first()
     found = list(latest.values_list(f"{links.ARTICLE}_id", name, f"{name}__name")[:NEWEST])
-    model: Any = links._meta.get_field(name).related_model
+    model: Any = links.owner().related_model
     if not found:  # a person whose work stands elsewhere, if anybody
         return get_object_or_404(model.objects.public(at), slug=slug), Article.objects.none()
     _, pk, own_name = found[0]
@@ -317,12 +318,12 @@ def category_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 @require_safe
 def author_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    author, articles = _with_its_articles(Byline, "author", slug, at)
+    author, articles = _with_its_articles(Byline, slug, at)
     return _answer_about(author, articles, at, form)
 
 
 @require_safe
 def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     at = timezone.now()
-    tag, articles = _with_its_articles(TaggedArticle, "tag", slug, at)
+    tag, articles = _with_its_articles(TaggedArticle, slug, at)
     return _answer_about(tag, articles, at, form)

@@ -13,9 +13,9 @@ from django.db.models import Subquery
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
-from .models import Article, Author, Category, OldAddress, Tag
+from .models import Article, Author, Byline, Category, OldAddress, Tag, TaggedArticle
 from .models.article import ArticleQuerySet
-from .models.placed import PlacedQuerySet
+from .models.placed import PlacedQuerySet, met_at
 
 PER_PAGE = 20
 LAST_PAGE = 50
@@ -60,11 +60,15 @@ def year_of(text: str) -> int:
     return int(text)
 
 
+LINKS: dict[Any, Any] = {Author: Byline, Tag: TaggedArticle}
+
+
 def find(model: type[Row], slug: str, sentence: str) -> Row:
     """The public row that a filter names."""
     slug = slug.replace("\0", "\ufffd")  # PostgreSQL takes no NUL
-    rows = model._default_manager.public()  # type: ignore[attr-defined]
-    row: Row | None = rows.filter(slug=slug).first() or OldAddress.objects.led_from(model, slug)
+    rows: Any = model._default_manager
+    there = met_at(LINKS[model], slug) if model in LINKS else rows.public().filter(slug=slug).first()
+    row: Row | None = there or OldAddress.objects.led_from(model, slug)
     if row is None:
         raise Advice(sentence)
     return row

@@ -21,7 +21,8 @@ from .compare import changed_parts
 from .documents import private_storage, send_pdf
 from .listing import Filters, Listing, page_number
 from .metadata import Metadata, person
-from .models import Article, Author, Category, Correction, Image, Issue, Tag
+from .models import Article, Author, Byline, Category, Correction, Image, Issue, TaggedArticle
+from .models.placed import met_at
 from .people import People
 from .reading import article_at, public_image
 from .related import Related
@@ -133,7 +134,9 @@ def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = get_object_or_404(Tag.objects.public(), slug=slug)
+    tag = met_at(TaggedArticle, slug)
+    if tag is None:
+        raise Http404
     listing = Listing.of(request, tag.tagged_articles.all())
     return render(request, "articles/tag_detail.html", {"tag": tag, "listing": listing})
 
@@ -146,7 +149,9 @@ def author_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    author = get_object_or_404(Author.objects.public().select_related("photo"), slug=slug)
+    author = met_at(Byline, slug, "photo")
+    if author is None:
+        raise Http404
     listing = Listing.of(request, author.bylines.all())
     context = {"author": author, "listing": listing, "linked_data": person(author), "share": author.share()}
     return render(request, "articles/author_detail.html", context)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 Row = TypeVar("Row", bound="Placed")
 
@@ -15,6 +16,11 @@ class PlacedQuerySet(models.QuerySet[Row]):
 
     def of(self, articles: "models.QuerySet[Any]") -> Self:
         return self.filter(models.Exists(articles.filter(pk=models.OuterRef(self.model.ARTICLE))))
+
+    def of_the_one_at(self, slug: str) -> Self:
+        """Of the person or tag, who is looked up before: PostgreSQL would sort all of theirs."""
+        owners = self.model.owner().related_model._default_manager.filter(slug=slug)
+        return self.filter(**{self.model.owner().name: models.Subquery(owners.order_by().values("pk")[:1])})
 
     def up_to(self, moment: datetime) -> Self:
         """By what they know themselves. Who may read an article is asked of the article."""
@@ -45,3 +51,23 @@ class Placed(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def owner(cls) -> "models.ForeignKey[Any, Any]":
+        """The foreign key to whom or what they link the article to."""
+        keys = (field for field in cls._meta.concrete_fields if isinstance(field, models.ForeignKey))
+        return next(key for key in keys if key.name != cls.ARTICLE)
+
+
+def met_at(links: type[Placed], slug: str, *related: str) -> Any:
+    """The public person or tag at an address, None if there is none.
+
+    The newest of their articles is asked first: for public() alone, PostgreSQL looks at every article of theirs.
+    """
+    key = links.owner()
+    rows: Any = links._default_manager
+    names = [key.name, *(f"{key.name}__{name}" for name in related)]
+    latest = rows.public().up_to(timezone.now()).of_the_one_at(slug).newest_first()
+    link = latest.select_related(*names).first()
+    owners: Any = key.related_model._default_manager
+    return getattr(link, key.name) if link else owners.public().select_related(*related).filter(slug=slug).first()
