@@ -58,6 +58,8 @@ def _sections(text: dict[str, Any]) -> Iterator[Finding]:
     for name in Article.SECTIONS if there else ():
         if name not in there:
             yield Finding(f"has no {name}", name)
+    if text.get("summary") and not there and not text.get("body"):
+        yield Finding("has no text but its summary", "summary")
     if there and text.get("body"):
         yield Finding("has sections and a body: readers see both, one after the other", "body")
 

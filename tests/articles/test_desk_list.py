@@ -177,7 +177,7 @@ class CostTests(ListTests):
 
 class ActionTests(ListTests):
     def test_publish_works(self) -> None:
-        draft = make_draft(title="Grain")
+        draft = make_draft(title="Grain", body="<p>At length.</p>")
         page = self.act("publish", draft)
         self.assertContains(page, "Published: 1 article.")
         draft.refresh_from_db()

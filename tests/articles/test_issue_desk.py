@@ -132,7 +132,7 @@ class BoardTests(DeskTests):
         author, image = make_author(name="Ada Orlo", bio="<p>A fellow.</p>"), make_image(credit="A. Lee")
         self.one, self.two, self.three = (
             make_draft(title=title, slug=title.lower(), status="review", issue=self.issue, issue_position=n, authors=[author],
-                       lead_image=image, lead_image_alt="A harbour")
+                       lead_image=image, lead_image_alt="A harbour", body="<p>At length.</p>")
             for n, title in enumerate(("One", "Two", "Three"), 1)
         )  # fmt: skip
         self.url = f"/admin/articles/issue/{self.issue.pk}/board/"
@@ -160,7 +160,7 @@ class BoardTests(DeskTests):
     def test_it_shows_articles_with_state_words_and_who_has_them(self) -> None:
         self.place({}, **{f"a{self.one.pk}-held_by": self.editor.pk, f"a{self.one.pk}-due_on": "2016-03-01"})
         page = self.client.get(self.url)
-        for text in ("Ada Orlo", "In review", "nadia", 'value="2016-03-01"', "3 articles, 12 words"):
+        for text in ("Ada Orlo", "In review", "nadia", 'value="2016-03-01"', "3 articles, 18 words"):
             self.assertContains(page, text)
 
     def test_two_change_places(self) -> None:

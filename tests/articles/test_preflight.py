@@ -33,6 +33,7 @@ WHOLE = {
         (dict.fromkeys(("summary", *Article.TEXTS), ""), "has no text", "summary", True),
         ({"implications": ""}, "has no implications", "implications", False),
         ({"body": "<p>B</p>"}, "has sections and a body", "body", False),
+        (dict.fromkeys(Article.TEXTS, ""), "has no text but its summary", "summary", False),
         ({"summary": ""}, "has no summary", "summary", False),
         ({"summary": f"<p>{'x' * (MAILED + 1)}</p>"}, "has a summary of 901 characters", "summary", False),
         ({"background": "<h4>B</h4><h3>A</h3>"}, "has a small heading in background", "background", False),

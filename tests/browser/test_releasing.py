@@ -37,8 +37,9 @@ def test_an_issue_is_put_in_order_released_and_recalled(page: Page) -> None:
     issue = make_issue(date=date(2016, 3, 16), volume=18, number=5, released_at=None)
     for n, title in enumerate(("Grain and power", "Rail across the sands", "Gas"), 1):
         make_draft(
-            title=title, status="review", issue=issue, issue_position=n, authors=[make_author(bio="<p>A fellow.</p>")]
-        )
+            title=title, body="<p>At length.</p>", status="review", issue=issue, issue_position=n,
+            authors=[make_author(bio="<p>A fellow.</p>")],
+        )  # fmt: skip
     poor = make_draft(title="Sand", category=None, issue=issue, issue_position=4)
     page.goto(f"/admin/articles/issue/{issue.pk}/board/")
     page.get_by_role("link", name="Stops the issue: has no category").click()
