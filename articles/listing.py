@@ -197,14 +197,14 @@ class Filters:
 
     def rows(self) -> Rows:
         """What a person signed, else what has the tag, else all: the fewest, and each in the order of an index."""
-        articles = Article.objects.filter(category=self.category) if self.category else Article.objects.all()
-        rows: Rows = articles
-        if self.author and self.tag:
-            rows = self.author.bylines.of(articles.tagged_with(self.tag))
-        elif self.author:
-            rows = self.author.bylines.of(articles) if self.category else self.author.bylines.all()
+        rows: Rows = Article.objects.all()
+        if self.author:
+            rows = self.author.bylines.all()
+            rows = rows.of(Article.objects.tagged_with(self.tag)) if self.tag else rows
         elif self.tag:
-            rows = self.tag.tagged_articles.of(articles) if self.category else self.tag.tagged_articles.all()
+            rows = self.tag.tagged_articles.all()
+        if self.category:
+            rows = rows.in_category(self.category)
         if self.year:
             rows = rows.filter(published_at__gte=timezone.make_aware(datetime(self.year, 1, 1)))
         return rows

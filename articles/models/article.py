@@ -59,6 +59,9 @@ class ArticleQuerySet(PublishableQuerySet["Article"]):
     def up_to(self, moment: datetime) -> Self:
         return self.published(moment)
 
+    def in_category(self, category: Category) -> Self:
+        return self.filter(category=category)
+
     def older_than(self, moment: datetime, pk: int) -> Self:
         """What follows an article in the order newest first."""
         return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))

@@ -125,7 +125,10 @@ class ArticleListTests(TestCase):
 class LinkedListTests(TestCase):
     """Lists that are read in the order that bylines and tags know."""
 
-    PATHS = ("/tags/water/", "/authors/ann/", "/articles/?author=ann&tag=water", "/articles/?tag=water&year=2016")
+    PATHS = (
+        "/tags/water/", "/authors/ann/", "/articles/?author=ann&tag=water", "/articles/?tag=water&year=2016",
+        "/articles/?category=analytical-articles&tag=water", "/articles/?category=analytical-articles&author=ann",
+    )  # fmt: skip
 
     def assertListed(self, titles):
         for path in self.PATHS:
@@ -144,6 +147,12 @@ class LinkedListTests(TestCase):
         self.make("At the same moment", published_at=LONG_AGO)
         self.make("Newest", published_at=LONG_AGO + timedelta(hours=1))
         self.assertListed(["Newest", "At the same moment", "First", "Last"])
+
+    def test_what_came_out_at_the_same_moment_in_another_category_is_not_of_this_one(self):
+        self.make("Elsewhere", published_at=LONG_AGO, category=make_category(slug="letters"))
+        for words in ("tag=water", "author=ann", "author=ann&tag=water"):
+            listing = self.client.get(f"/articles/?category=letters&{words}").context["listing"]
+            self.assertEqual([article.title for article in listing.page], ["Elsewhere"], words)
 
     def test_they_follow_every_step(self):
         other = self.make("Other", status="draft", published_at=None)
