@@ -164,6 +164,7 @@ def test_a_new_article_is_offered_back_after_a_crash_and_previewed_by_one_press(
 ) -> None:
     editor = make_editor()
     page = open_form(editor, "add")
+    expect(page.get_by_label("Title")).to_be_focused()
     page.get_by_label("Title").fill("Rail")
     type_into(page, "summary", "In short.")
     expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)

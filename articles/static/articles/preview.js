@@ -58,7 +58,14 @@ function open(isOpen) {
 
 // A text that was never saved has no page yet: it is saved first, and its form opens the preview.
 const first = document.querySelector(".preview-first")
-first?.addEventListener("click", () => sessionStorage.setItem("preview", "desktop"))
+const draft = document.querySelector(".preview-draft")
+if (first && draft) {
+  first.hidden = false
+  first.addEventListener("click", () => {
+    sessionStorage.setItem("preview", "desktop")
+    draft.form.requestSubmit(draft)
+  })
+}
 
 if (panel && toggle) {
   toggle.hidden = false
