@@ -107,7 +107,7 @@ class Sender:
         self.transport: Transport | None = None
         self.fates: Counter[str] = Counter()
         self.next_at = time.monotonic()
-        self.slow: set[str] = set()
+        self.open: set[str] = set()  # domains that have taken a mail since they last said "not so fast"
         self.heard_of = timezone.now()
 
     def send(self, edition: Edition) -> None:
@@ -120,9 +120,6 @@ class Sender:
             if not batch:
                 break
             goes_on = self._send_batch(edition, mould, batch)
-            for domain in self.slow.difference(SlowDomain.objects.now(timezone.now())):
-                if not SlowDomain.speed_up(domain):
-                    self.slow.discard(domain)
         finish(edition, timezone.now())
 
     def _send_batch(self, edition: Edition, mould: Mould, batch: list[Delivery]) -> bool:
@@ -202,6 +199,8 @@ class Sender:
 
     def _verdict(self, delivery: Delivery, outcome: Outcome, now: datetime) -> tuple[str, datetime]:
         ends = {Fate.SENT: S.SENT, Fate.REFUSED: S.FAILED, Fate.UNSURE: S.UNSURE}
+        if outcome.fate is Fate.SENT:
+            self.open.add(delivery.domain)
         if outcome.fate in ends:
             return ends[outcome.fate], now
         if outcome.fate is Fate.DOWN:
@@ -209,8 +208,9 @@ class Sender:
         if now - (delivery.first_at or now) > GIVE_UP:
             return S.FAILED, now
         if outcome.fate is Fate.BUSY:
-            self.slow.add(delivery.domain)
-            return S.WAITING, SlowDomain.slow_down(delivery.domain, now)
+            takes_some = delivery.domain in self.open
+            self.open.discard(delivery.domain)
+            return S.WAITING, SlowDomain.slow_down(delivery.domain, now, takes_some=takes_some)
         return S.WAITING, now + delivery.pause()
 
     def _leave_out(self, delivery: Delivery) -> bool:

@@ -84,18 +84,29 @@ class OverSmtp:
         """Never raises for what a server or a network does."""
         if self.ahead not in ("", to.email):
             self.close()
+        was_open = self.backend.connection is not None
         try:
-            self.backend.open()
-            server: SMTP = self.backend.connection  # type: ignore[assignment]
-            server.ehlo_or_helo_if_needed()
+            server = self._open()
             refusal = self._address(server, to.email)
-        except (OSError, SMTPException) as problem:
+        except TimeoutError as problem:
             self.close()
             return _down(problem)
+        except (OSError, SMTPException) as problem:
+            self.close()
+            refusal = _down(problem)
+        if refusal and refusal.fate is Fate.DOWN and was_open:  # some take so many mails, or minutes, and no more
+            self.close()
+            return self.send(mould, to, following)
         if refusal:
             return refusal
         mail = mould.fill(to.email, to.message_id, to.leave, to.choose)
         return self._hand_over(server, mail, following if server.has_extn("pipelining") else "")
+
+    def _open(self) -> SMTP:
+        self.backend.open()
+        server: SMTP = self.backend.connection  # type: ignore[assignment]
+        server.ehlo_or_helo_if_needed()
+        return server
 
     def _envelope(self, email: str) -> list[bytes]:
         return [f"MAIL FROM:<{self.sender}>\r\n".encode("ascii"), f"RCPT TO:<{email}>\r\n".encode("ascii"), b"DATA\r\n"]
@@ -107,7 +118,10 @@ class OverSmtp:
             if not self.ahead:
                 server.send(b"".join(self._envelope(email)))
             self.ahead = ""
-            answers = [server.getreply() for _ in self._envelope(email)]
+            for _ in self._envelope(email):
+                answers.append(server.getreply())
+                if answers[-1][0] == 421:  # it is gone, and says no more
+                    break
         else:
             for command in self._envelope(email):
                 server.send(command)

@@ -143,16 +143,12 @@ class SlowDomain(models.Model):
 
     @classmethod
     @transaction.atomic
-    def slow_down(cls, domain: str, at: datetime) -> datetime:
+    def slow_down(cls, domain: str, at: datetime, *, takes_some: bool) -> datetime:
+        """Until when it is left alone: longer each time, but not while it takes some mails between two rests."""
         row, _ = cls.objects.select_for_update().get_or_create(domain=domain, defaults={"until": at})
-        if row.until < at - timedelta(minutes=10):
+        if takes_some or row.until < at - timedelta(minutes=10):
             row.step = 0
         row.until = at + timedelta(seconds=min(2**row.step, 600))
         row.step = min(row.step + 1, 10)
         row.save()
         return row.until
-
-    @classmethod
-    def speed_up(cls, domain: str) -> bool:
-        """Whether it was slower than it could be."""
-        return bool(cls.objects.filter(domain=domain, step__gt=0).update(step=models.F("step") - 1))

@@ -20,6 +20,7 @@ class Sink:
         self.at_data: Answer = lambda email: None
         self.connections = 0
         self.pipelines = False  # whether it takes commands ahead of its answers
+        self.most = 1_000_000  # mails over one connection
         self.drop: Callable[[str], bool] = lambda email: False
 
     async def handle_EHLO(
@@ -29,10 +30,20 @@ class Sink:
         session.host_name = hostname
         return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelines else responses
 
+    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+        session.mails = getattr(session, "mails", 0) + 1
+        if session.mails > self.most:
+            return "421 4.4.5 enough for one connection"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
         answer = self.at_rcpt(address)
         if answer is None:
             envelope.rcpt_tos.append(address)
+        elif answer.startswith("421"):
+            server.transport.write(f"{answer}\r\n".encode())
+            server.transport.close()
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:

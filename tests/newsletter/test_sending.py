@@ -181,6 +181,28 @@ def test_a_provider_that_is_rushed_is_left_alone_and_others_are_not(sink):
     assert not edition.deliveries.filter(state="failed").exists()
 
 
+def test_a_provider_is_left_alone_longer_only_while_it_takes_nothing():
+    now = timezone.now()
+
+    def rests(*takes_some):
+        moments = [SlowDomain.slow_down("slow.example", now, takes_some=some) for some in takes_some]
+        return [(until - now).total_seconds() for until in moments]
+
+    assert rests(False, False, False, True, False, True, True) == [1, 2, 4, 1, 2, 1, 1]
+    assert max(rests(*[False] * 20)) == 600
+
+
+def test_a_server_that_takes_few_mails_over_a_connection_gets_all_over_several(sink):
+    sink.most = 3
+    for _ in range(10):
+        make_subscriber()
+    edition = make_edition()
+    assert send_due() == {"sent": 10}
+    assert sink.connections == 4
+    edition.refresh_from_db()
+    assert (edition.state, edition.trouble) == ("sent", "")
+
+
 def test_a_tenth_refused_and_a_twentieth_put_off_leave_the_others_whole(sink):
     readers = [make_subscriber(f"r{n}@example.org") for n in range(100)]
     refused = {reader.email: "550 5.1.1 no" for reader in readers[::10]}
