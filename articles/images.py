@@ -27,7 +27,7 @@ FIRST_WIDTH = 800  # px; made while the editor waits, so that no page ever lacks
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 _SAVE: dict[str, dict[str, object]] = {
-    "avif": {"format": "AVIF", "quality": 60, "speed": 8},
+    "avif": {"format": "AVIF", "quality": 52, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78, "method": 4},
     "jpg": {"format": "JPEG", "quality": 82, "optimize": True, "progressive": True},
 }
