@@ -7,6 +7,7 @@ from typing import Any
 import feedparser
 from django.contrib.admin.models import LogEntry
 from django.test import TestCase
+from selectolax.lexbor import LexborHTMLParser
 
 from articles.models import Article, Correction
 from tests.factories import LONG_AGO, make_article, make_author, make_draft, make_editor, make_issue
@@ -89,6 +90,11 @@ class AskingTests(DeskTests):
         page = self.client.get("/articles/grain/")
         self.assertContains(page, "It rested on a forged letter.", status_code=410)
         self.assertNotContains(page, "199", status_code=410)
+
+    def test_enter_saves_and_publishes_nothing(self) -> None:
+        page = self.client.get(f"/admin/articles/article/{self.article.pk}/change/").content.decode()
+        first = LexborHTMLParser(page).css("#article_form [type=submit]")[0]
+        self.assertEqual(first.attributes["name"], "_save")
 
     def test_a_draft_is_asked_nothing(self) -> None:
         draft = make_draft()
