@@ -25,6 +25,8 @@ from .models.delivery import GIVE_UP
 from .transport import Fate, Outcome, Recipient, Transport, open_transport
 
 BATCH = 200
+IN_A_ROW = 3  # mails without a receipt, after which nobody should go on unasked
+NO_RECEIPTS = "Paused, since three mails in a row got no receipt. Ask your operator about the mail server, then go on."
 HEARD_OF = timedelta(seconds=20)  # how often a sender says that it is there
 CLOSED = "It does not add up: {sum} of {recipients} recipients are accounted for."
 log = logging.getLogger(__name__)
@@ -107,6 +109,7 @@ class Sender:
         self.transport: Transport | None = None
         self.fates: Counter[str] = Counter()
         self.next_at = time.monotonic()
+        self.without_receipt = 0  # mails in a row
         self.open: set[str] = set()  # domains that have taken a mail since they last said "not so fast"
         self.heard_of = timezone.now()
 
@@ -141,6 +144,10 @@ class Sender:
                 last = (delivery, outcome)
                 if outcome.fate is Fate.BUSY:
                     resting.add(delivery.domain)
+                self.without_receipt = self.without_receipt + 1 if outcome.fate is Fate.UNSURE else 0
+                if self.without_receipt == IN_A_ROW:
+                    edition.pause(NO_RECEIPTS)
+                    return False
                 if outcome.fate is Fate.DOWN:
                     Edition.objects.filter(pk=edition.pk).update(trouble=outcome.reason[:300])
                     return False

@@ -12,7 +12,8 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from .mime import Mould, bounce_address, list_headers
 
-TIMEOUT = 60  # seconds for each answer of a mail server; four answers are less than delivery.SILENT
+# Seconds for each answer of a mail server, and for its receipt. Three and one are less than delivery.SILENT.
+TIMEOUT, RECEIPT = 60, 110
 
 
 class Fate(Enum):
@@ -151,7 +152,9 @@ class OverSmtp:
         try:
             server.send(b"".join([mail, end, *envelope]))
             self.ahead = following
+            server.sock.settimeout(max(RECEIPT, self.backend.timeout or 0))  # type: ignore[union-attr]
             code, said = server.getreply()
+            server.sock.settimeout(self.backend.timeout)  # type: ignore[union-attr]
         except (OSError, SMTPException) as problem:
             self.close()
             return Outcome(Fate.UNSURE, reason=f"The connection broke before the receipt: {type(problem).__name__}")

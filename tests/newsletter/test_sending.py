@@ -285,6 +285,21 @@ def test_an_unsure_mail_is_sent_again_only_when_an_editor_says_so_and_is_the_sam
     assert first == second
 
 
+def test_a_server_that_gives_no_receipts_does_not_make_everybody_unsure(sink):
+    for _ in range(6):
+        make_subscriber()
+    sink.drop = lambda email: True
+    edition = make_edition()
+    assert send_due() == {"unsure": 3}
+    edition.refresh_from_db()
+    assert edition.state == "paused"
+    assert "no receipt" in edition.trouble
+    sink.drop = lambda email: False
+    assert edition.resume()
+    assert send_due() == {"sent": 3}
+    assert states(edition) == {"unsure": 3, "sent": 3}
+
+
 def test_senders_share_the_work_and_no_mail(sink):
     for _ in range(20):
         make_subscriber()
