@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from random import Random
 
 from bench.many import connection, ensure_database, fill, settings  # first: it sets Django up
 
@@ -93,8 +94,9 @@ def in_turn(measured: Measured) -> Iterator[tuple[str, float, float | None]]:
     assert small.stdout
     lines = iter(small.stdout.readline, "")
     full = json.loads(next(line for line in lines if line.startswith("[")))
-    for _ in range(ROUNDS):
-        for name in measured.full:
+    for turn in range(ROUNDS):
+        # In another order each time: what Python tidies up after so many objects would always meet the same pages.
+        for name in Random(turn).sample(measured.full, len(measured.full)):
             here = measured.milliseconds(name)
             if name in full:
                 print(name, file=small.stdin, flush=True)
@@ -118,10 +120,10 @@ def main(number: int) -> None:
         f"\nLists, {connection.vendor}, {Article.objects.count():,} articles beside {FEW:,}, load {os.getloadavg()[0]:.1f}"
     )
     print(f"{'ms CPU':>8} {'of first':>8} {'of few':>7}  must be {MOST:g}  page")
-    for name, milliseconds in here.items():
+    for name in measured.full:
         few = f"{of_few_ones[name]:7.2f}" if name in there else f"{'':7}"
         verdict = said_of(max(of_first[name], of_few_ones.get(name, 0)), MOST)
-        print(f"{milliseconds:8.1f} {of_first[name]:8.2f} {few}  {verdict:15}  {name}")
+        print(f"{here[name]:8.1f} {of_first[name]:8.2f} {few}  {verdict:15}  {name}")
     print(worst("Of the first page", of_first, MOST, "×"))
     print(worst("Of the same page in a small journal", of_few_ones, MOST, "×"))
 

@@ -19,7 +19,8 @@ class PlacedQuerySet(models.QuerySet[Row]):
 
     def in_category(self, category: models.Model) -> Self:
         """Their moment is a place in the index of the category; the sum keeps SQLite from reading each row instead."""
-        there = self._articles().published().filter(category=category, published_at=models.OuterRef("published_at"))
+        moment = models.OuterRef("published_at")
+        there = self._articles().filter(category=category, status="published", published_at=moment)
         own = there.alias(own=models.F("pk") + 0).filter(own=models.OuterRef(f"{self.model.ARTICLE}_id"))
         return self.filter(models.Exists(own.order_by()))
 
