@@ -44,7 +44,8 @@ def _mail(signup: Signup, at: datetime, connection: BaseEmailBackend) -> bool:
     if not Letter.objects.may_go_to(signup.email, at):
         rows.update(is_waiting=False)
         return False
-    signup.token = signup.token or new_token()
+    if not signup.is_live(at):  # a link that was good for its time is never good again
+        signup.token = new_token()
     rows.update(token=signup.token, mailed_at=at)
     letter = Letter.objects.note(signup.email, at)
     try:

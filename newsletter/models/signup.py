@@ -65,6 +65,9 @@ class Signup(Interested):
     def __str__(self) -> str:
         return masked(self.email)
 
+    def is_live(self, at: datetime) -> bool:
+        return bool(self.token and self.mailed_at and self.mailed_at > at - GOOD_FOR)
+
     def take(self, at: datetime) -> bool:
         """Whether it is ours to mail: of several who try, one."""
         still = type(self).objects.filter(pk=self.pk, is_waiting=True, due_at=self.due_at)

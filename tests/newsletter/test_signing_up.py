@@ -80,6 +80,18 @@ def test_a_link_works_once_and_for_three_days(client):
     assert Subscriber.objects.get().state == "left", "a replayed link brings nobody back"
 
 
+def test_a_link_that_is_over_stays_over_when_somebody_asks_anew(client):
+    sign_up(client)
+    mail_waiting()
+    old = link_in(mail.outbox[-1])
+    Signup.objects.update(mailed_at=timezone.now() - timedelta(hours=73))
+    Letter.objects.all().delete()
+    sign_up(client)
+    mail_waiting()
+    assert client.post(old).status_code == 404
+    assert client.post(link_in(mail.outbox[-1])).status_code == 200
+
+
 def test_a_link_that_never_was_is_answered_with_a_sentence(client):
     for token in ("x", "x" * 5000, "é", "%00"):
         for answer in (client.get(f"/newsletter/confirm/{token}/"), client.post("/newsletter/confirm/x/")):
