@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import Truncator
 
+from .citations import Name
 from .machines import absolute
 from .models import Article, Author, Byline, Correction, Image
 from .moments import in_the_journal
@@ -77,7 +78,7 @@ class Metadata:
         article, issue = self.article, self.article.released_issue
         yield "citation_title", article.headline
         for byline in self.bylines:  # what is said of an author follows the author's name
-            yield "citation_author", byline.cited_name.inverted
+            yield "citation_author", _undivided(byline.cited_name)
             yield "citation_author_institution", byline.affiliation
             yield "citation_author_orcid", f"https://orcid.org/{byline.author.orcid}" if byline.author.orcid else ""
         yield "citation_publication_date", self.published.strftime("%Y/%m/%d") if self.published else ""
@@ -200,6 +201,11 @@ class Metadata:
                 "license": _licence(image.rights),
             }
         )
+
+
+def _undivided(name: Name) -> str:
+    """Zotero takes "García Márquez, María José" for two people, unless the family's name has no space to break at."""
+    return Name(name.family.replace(" ", "\N{NO-BREAK SPACE}"), name.given).inverted
 
 
 def _has_file(image: Image | None) -> bool:
