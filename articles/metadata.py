@@ -205,7 +205,8 @@ class Metadata:
 
 def _undivided(name: Name) -> str:
     """Zotero takes "García Márquez, María José" for two people, unless the family's name has no space to break at."""
-    return Name(name.family.replace(" ", "\N{NO-BREAK SPACE}"), name.given).inverted
+    is_divided = " " in name.family and " " in name.given
+    return Name(name.family.replace(" ", "\N{NO-BREAK SPACE}"), name.given).inverted if is_divided else name.inverted
 
 
 def _has_file(image: Image | None) -> bool:
