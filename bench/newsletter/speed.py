@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 
 from newsletter.mime import Mould
-from newsletter.models import Delivery, Edition, Subscriber
+from newsletter.models import Delivery, Edition, Key, Subscriber
 from newsletter.sending import mould_of, send_due, start
 
 from .mailing import Row, Sink, edition, fork, subscribe
@@ -22,7 +22,7 @@ TURNS = 5
 def rate(sink: Sink, number: int) -> Iterator[Row]:
     """Three ways to send the same mail, in turns, so that what else the machine does falls on all alike."""
     subscribe(number)
-    found: dict[str, list[float]] = {"plain": [], "ours": [], "bytes": []}
+    found: dict[str, list[float]] = {"plain": [], "ours": [], "bytes": [], "commits": []}
     for _ in range(TURNS):
         ours = edition()
         start(ours, timezone.now())
@@ -32,10 +32,12 @@ def rate(sink: Sink, number: int) -> Iterator[Row]:
         mould = mould_of(ours)
         found["plain"].append(number / timed(lambda mould=mould: plain_loop(mould.text, mould.html)))
         found["bytes"].append(number / timed(lambda mould=mould: prebuilt(mould, sink.port, number)))
+        found["commits"].append(number / timed(lambda: commits(number)))
     for what, name in (
         ("a plain Django loop over one connection", "plain"),
         ("ours, each mail committed before and after (≥ 2)", "ours"),
         ("prebuilt bytes by smtplib, no state at all", "bytes"),
+        ("no mail, one commit for each: what the database allows", "commits"),
     ):
         beside = statistics.median(mine / plain for mine, plain in zip(found[name], found["plain"], strict=True))
         turns = ", ".join(f"{rate:,.0f}" for rate in found[name])
@@ -61,6 +63,11 @@ def prebuilt(mould: Mould, port: int, number: int) -> None:
     with smtplib.SMTP("127.0.0.1", port) as server:
         for _ in range(number):
             server.sendmail("a@x.example", ["r1@d1.example"], raw)
+
+
+def commits(number: int) -> None:
+    for _ in range(number):
+        Key.objects.filter(pk=1).update(id=1)
 
 
 def memory(sink: Sink, number: int) -> Iterator[Row]:
