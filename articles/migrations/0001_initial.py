@@ -352,11 +352,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id', 'modified_at', 'status'], name='article_published'),
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['status', '-published_at', '-id', 'modified_at'], name='article_published'),
         ),
         migrations.AddIndex(
             model_name='article',
             index=models.Index(condition=models.Q(('status', 'published')), fields=['category', '-published_at', '-id', 'status'], name='article_by_category'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='article_newest'),
         ),
         migrations.AddIndex(
             model_name='article',

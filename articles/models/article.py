@@ -166,10 +166,10 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
         ]
         # The front page, the lists, the feeds and the sitemap walk the first; a category's page the second. Both
         # hold the status too: SQLite does not see that their condition says it, and would read every row for it.
-        # It stands last: PostgreSQL sees it, asks for no status, and would find no place behind one.
+        # PostgreSQL sees it, and finds no place behind a status that it need not ask for: it walks the third.
         indexes = [
             models.Index(
-                fields=["-published_at", "-id", "modified_at", "status"],
+                fields=["status", "-published_at", "-id", "modified_at"],
                 name="article_published",
                 condition=Q(status="published"),
             ),
@@ -178,6 +178,7 @@ class Article(Publishable, Planned, Correctable, Versioned, Searchable, Illustra
                 name="article_by_category",
                 condition=Q(status="published"),
             ),
+            models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
             models.Index(fields=["due_at"], name="article_due", condition=Q(due_at__isnull=False)),
             # And this one answers for a thousand hits of a search whether they are public, without reading their rows.
             models.Index(fields=["status", "-id", "published_at"], name="article_desk_by_status"),
