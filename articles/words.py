@@ -19,9 +19,11 @@ _LETTERS = str.maketrans(
 # Before a letter it belongs to the word: O’Brien, Qur’an, K'art'li; with the s of a possessor it goes.
 _APOSTROPHE = re.compile(r"['’‘ʼʻ`´′](?:s\b|(?=\w))")
 # Chinese and Japanese are written without spaces: each character is a word, and several are a phrase.
-_WORD = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]|"
-                   r"[^\W_\u3005\u3007\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")  # fmt: skip
-_RARE = re.compile(r"[\U00010000-\U0010ffff]")  # not every database knows that these are letters
+_ALONE = r"\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+# Numbers in circles and fractions are letters to Python, and so are marks above a line; to PostgreSQL they are not.
+_MARKS = str.maketrans(dict.fromkeys("ʹʻʼʽˈ", " "))
+_RARE = re.compile(r"[\u19b0-\u19c9\u1cf2\u1cf3\U00010000-\U0010ffff]")  # not every database knows these letters
 # SQLite's Porter and PostgreSQL's differ in the stems of these endings; written like this, they do not.
 _LEVELLED = ((re.compile(r"(?<=log)(?:y|ys|i|is|ies)$"), ""), (re.compile(r"(?<=bl)(?:y|ys|i|is|ies)$"), "e"),
              (re.compile(r"([chjkqvwxy])\1(?:ed|ing)$"), r"\1"))  # fmt: skip
@@ -35,8 +37,15 @@ def words_of(text: str, most: int = MOST) -> list[str]:
 def _folded(text: str) -> str:
     if not text.isascii():
         text = normalize("NFKD", normalize("NFKC", text).lower())
-        text = "".join(letter for letter in text if letter.isascii() or category(letter)[0] != "M").translate(_LETTERS)
-    return _APOSTROPHE.sub("", text.lower())
+        text = "".join(map(_plain, text)).translate(_LETTERS)
+    return _APOSTROPHE.sub("", text.lower()).translate(_MARKS)
+
+
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    kind = category(letter)
+    return " " if kind == "No" else "" if kind[0] == "M" else letter
 
 
 def _spelt(letter: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """What every test stands on: files of its own."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from articles import pdf
 
 pdf.SECONDS = 120  # a machine that runs tests has much else to do
+gc.set_threshold(100_000, 50, 100)  # four thousand tests make much that lives on, and is looked through again and again
 LOCAL = "django.core.files.storage.FileSystemStorage"
 
 

@@ -43,6 +43,7 @@ trekked tying troubling united uniting universities university using valenci vie
     ("Łódź Øresund Ærø Heydər", "lodz oresund aero heydar"),
     ("Нұрсұлтан Ёлка", "нұрсұлтан елка"),
     ("中国外交", "中 国 外 交"),
+    ("❶ grain ½ ʻ ・ ䷀ ③", "grain 1 2 3"),
 ])  # fmt: skip
 def test_it_understands(typed, understood):
     assert str(Query.of(typed)) == understood
@@ -91,6 +92,14 @@ class StemTests(TestCase):
         for form in FORMS:
             self.assertEqual(_found(form), {other for other in FORMS if _stem(other) == _stem(form)}, form)
 
+    def test_what_is_a_word_here_is_one_to_the_database_in_every_script(self):
+        letters = [word for code in range(0x80, 0xD800) for word in words_of(chr(code))][::20]
+        Entry.objects.bulk_create(
+            Entry(owner=n * 4 + 3, place=n, filters="", title=word, about="", text="", conclusions="")
+            for n, word in enumerate(letters, 1)
+        )
+        self.assertEqual([word for word in letters if not _places(word)], [])
+
     def test_a_word_of_any_letters_and_digits_is_one_word(self):
         for word in (
             "1e5",
@@ -121,7 +130,10 @@ def _stem(form):
 
 
 def _found(form):
-    word = words_of(form)[0]
+    return {FORMS[place - 1] for place in _places(words_of(form)[0])}
+
+
+def _places(word):
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT rowid FROM articles_found WHERE articles_found MATCH %s", [f'"{word}"'])
@@ -129,4 +141,4 @@ def _found(form):
             cursor.execute(
                 "SELECT place FROM articles_entry WHERE words_vector @@ to_tsquery('analyst_words', %s)", [f"'{word}'"]
             )
-        return {FORMS[place - 1] for (place,) in cursor.fetchall()}
+        return [place for (place,) in cursor.fetchall()]

@@ -87,6 +87,7 @@ def test_an_edition_is_composed_tried_scheduled_watched_and_read(page: Page, sin
     expect(page.get_by_text("Scheduled: goes out on")).to_be_visible()
     assert not send_due()
 
+    page.wait_for_load_state("networkidle")  # in memory SQLite takes no two at once: previews are still being read
     Edition.objects.update(send_at=timezone.now())  # and the morning comes
     stop = threading.Event()
     sink.at_rcpt = lambda email: stop.set() if len(sink.to) == READERS // 2 else None
@@ -96,6 +97,7 @@ def test_an_edition_is_composed_tried_scheduled_watched_and_read(page: Page, sin
     assert 0 < half < READERS
     expect(page.get_by_label(f"{half} of {READERS} ({100 * half // READERS} %)")).to_be_visible()
     expect(page.get_by_text("a second")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     send_due()
     page.reload()
     expect(page.get_by_label(f"{READERS} of {READERS} (100 %)")).to_be_visible()

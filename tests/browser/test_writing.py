@@ -59,6 +59,7 @@ def open_form(browser: Browser, live_server: LiveServer, article: Article, conte
     def open_form(editor: User, which: str = f"{article.pk}/change") -> Page:
         context = contexts.watch(browser.new_context(viewport={"width": 1280, "height": 900}))
         sign_in(context, live_server, editor)
+        context.clock.install()
         page = context.new_page()
         page.goto(f"{live_server.url}/admin/articles/article/{which}/")
         return page
@@ -72,6 +73,11 @@ def type_into(page: Page, name: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+def a_moment_later(page: Page) -> None:
+    """The form looks at itself every four seconds."""
+    page.clock.fast_forward(5_000)
+
+
 def save(page: Page) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Save and continue editing").click()
@@ -81,6 +87,7 @@ def test_after_a_crash_the_text_is_offered_back(open_form: Any, article: Article
     editor = make_editor()
     page = open_form(editor)
     type_into(page, "background", " And now.")
+    a_moment_later(page)
     expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
     contexts.end()  # with all that the browser knew
     page = open_form(editor)
@@ -136,6 +143,7 @@ def test_two_editors_see_each_other_and_their_texts_are_brought_together(open_fo
     theirs.context.set_offline(True)
     mine.context.set_offline(False)
     type_into(mine, "background", " Mine.")
+    a_moment_later(mine)
     expect(mine.get_by_role("status").first).to_contain_text("ben saved revision 2", timeout=10_000)
     expect(mine.locator(".at-work-others")).to_contain_text("ben is in this article since")
     save(mine)
@@ -149,6 +157,7 @@ def test_the_preview_stands_beside_the_form_and_follows_what_is_typed(open_form:
     shown = page.frame_locator("iframe[title='The article as it will look']")
     expect(shown.locator("#background")).to_contain_text("Then.")
     type_into(page, "background", " And now.")
+    a_moment_later(page)
     expect(shown.locator("#background")).to_contain_text("Then. And now.", timeout=10_000)
     page.get_by_label("Phone").check()
     expect(shown.locator("h1")).to_be_visible()
@@ -167,6 +176,7 @@ def test_a_new_article_is_offered_back_after_a_crash_and_previewed_by_one_press(
     expect(page.get_by_label("Title")).to_be_focused()
     page.get_by_label("Title").fill("Rail")
     type_into(page, "summary", "In short.")
+    a_moment_later(page)
     expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
     contexts.end()  # with all that the browser knew
     page = open_form(editor, "add")
@@ -210,6 +220,7 @@ def test_nothing_keeps_anybody_from_writing_or_from_signing_off(
     page.get_by_role("button", name="Preview beside the text").click()
     expect(page.locator(".preflight")).to_contain_text("It has no implications.")
     expect(page.locator(".sign-offs")).to_contain_text("Ada Orlo, revision 1: changes asked for")
+    a_moment_later(page)
     expect(page.locator(".at-work-kept")).to_contain_text("Kept at", timeout=10_000)
     found = in_both_schemes(page)
     base = f"{live_server.url}/admin/articles/article/{article.pk}"
