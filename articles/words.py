@@ -19,7 +19,8 @@ _LETTERS = str.maketrans(
 # Before a letter it belongs to the word: O’Brien, Qur’an, K'art'li; with the s of a possessor it goes.
 _APOSTROPHE = re.compile(r"['’‘ʼʻ`´′](?:s\b|(?=\w))")
 # Chinese and Japanese are written without spaces: each character is a word, and several are a phrase.
-_ALONE = r"\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_KANA = r"\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_ALONE = rf"\u3005\u3007{_KANA}\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
 # Numbers in circles and fractions are letters to Python, and so are marks above a line; to PostgreSQL they are not.
 _MARKS = str.maketrans(dict.fromkeys("ʹʻʼʽˈ", " "))
